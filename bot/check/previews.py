@@ -113,6 +113,8 @@ class Samples:
         self.middle_age = self.series.choices.ages[(len(self.series.choices.ages) - 1) // 2].id
         self.signs = [each for each in renderer.vocabulary.signs.signs if "*" not in each]
         self.ending_life = next(each for each in renderer.vocabulary.signs.ending_life if "*" not in each)
+        self.grave = [each for each in self.signs if each in renderer.vocabulary.signs.grave][:1]
+        self.in_care = renderer.vocabulary.in_care[:1]
 
     def life(self, title: str, catalog: Catalog | None = None, like: Life | None = None) -> Life:
         """Somebody new; or somebody who goes on from where another life stands, in haste."""
@@ -150,10 +152,13 @@ class Samples:
         new.shown("information/not-understood", number)
         new.shown("test/out-of-range", {"low": 0, "high": 60})
         for asks, again in product((False, True), repeat=2):
-            new.shown("information/not-an-answer", {"asks": asks, "again": again})
+            for scale in ("", "pain", "effort"):
+                new.shown("information/not-an-answer", {"asks": asks, "again": again, "scale": scale})
             values = {"flagged": False, "asks": asks, "counts": False, "begun": again, "sore": again}
             for known in (False, True):
                 new.shown("information/not-understood", {**values, "known": known})
+        for kind in information.WORRIES:
+            new.shown("information/worry", {"kind": kind})
         for more, cause in enumerate(AlertKind):
             new.shown(
                 "operator/troubles", {"troubles": [{"cause": cause, "detail": "" if more else "x", "more": more}]}
@@ -166,6 +171,8 @@ class Samples:
         new.types("qqqqqqq")
         self.chat(new)
         new.types(self.signs[0])
+        for each in self.grave:
+            new.types(each)
         new.types(self.ending_life)
         new.does(information.not_text)
         new.does(information.unknown_command)
@@ -342,6 +349,15 @@ class Samples:
         for zone in ZONES:
             there = self.life(f"in {zone}")
             there.subscribes(best, zone=zone)
+            for sign, label in product(self.grave, ("passed-or-not-sure", "not-meant")):
+                life = self.life(f"names a sign for an ambulance in {zone}, {label}", like=there)
+                life.types(sign)
+                life.presses(label)
+            for each in self.in_care:
+                self.life(f"in hospital in {zone}", like=there).types(each)
+            stopped = self.life(f"stopped in {zone}", like=there)
+            stopped.taps(Unsubscribe())
+            stopped.types("thanks")
             for answer in ("plain-no", "plain-yes"):
                 life = self.life(f"speaks of ending their life in {zone}, {answer}", like=there)
                 life.types(self.ending_life)
@@ -351,6 +367,7 @@ class Samples:
                 life = self.life(f"flag {screen.id} in {zone}", like=there)
                 life.taps(CheckAgain())
                 life.checks(**_yes_to(screen))
+                life.types("thanks")
                 life.sends("today")
                 life.passes(1.2)
                 life.presses("may-start", "check-again")

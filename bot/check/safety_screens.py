@@ -49,6 +49,7 @@ def messages(catalog: Catalog, series: Series, contact: Contact) -> Iterator[Out
         for screen in named if contact is catalog.contact or number == 0 else named[-1:]:
             for tier in ("stop", "today", "ask"):
                 yield plain(f"safety/{tier}", {"screen": screen, "tier": tier, "zone": zone}, again)
+        yield plain("safety/call-first", {"zone": zone}, again)
         for asked in (True, False):
             yield plain("safety/ending-life", {"asked": asked, "zone": zone}, again)
             for known in (True, False):
@@ -56,6 +57,9 @@ def messages(catalog: Catalog, series: Series, contact: Contact) -> Iterator[Out
     for day, silent in ((None, False), (3, True)):
         given = {"tier": "today", "day": day, "after_silence": silent, "repeat": silent, "morning": silent}
         yield plain("safety/follow-up", given, again)
+    for either in (True, False):
+        yield plain("safety/in-care", {"known": either}, again)
+        yield plain("safety/sign-named", {"grave": either})
     for template in SAFETY:
-        if template in ("safety/sign-named", "session/red", "information/help"):
+        if template in ("session/red", "information/help"):
             yield plain(template)

@@ -104,7 +104,28 @@ class Conversation:
         return (plain("trouble/damaged", {"told": told, "wish": wish, "sign": sign}),)
 
     def typed(self, context: Context) -> Reaction:
-        """A text or a caption: whatever it means, it is answered, and what is not understood keeps nothing."""
+        """A text or a caption: whatever it means, it is answered, and what is not understood keeps nothing.
+
+        A worry told in it gets a sentence of its own before that.
+        """
+        meant = self._meaning(context) if not coach.is_written_to(context) else None
+        worry = typed_answers.worry(context.text, self._renderer_of(context).vocabulary)
+        match meant:
+            case (
+                typed_answers.Tapped() | typed_answers.NoAnswer() | typed_answers.Unknown() | typed_answers.Commanded()
+            ):
+                answers = isinstance(meant, typed_answers.Tapped)
+                if answers and worry != information.TOO_OLD:
+                    return self._typed(context)  # what they chose leads to what holds
+                if worry and (answer := information.worried(context, worry)) is not None:
+                    if answers:
+                        reaction = self._typed(context)
+                        return replace(reaction, messages=(*answer, *reaction.messages))
+                    screen = self.screen(context) if typed_answers.is_asked(context) else None
+                    return context.reply(*answer, *((screen,) if screen else ()))
+        return self._typed(context)
+
+    def _typed(self, context: Context) -> Reaction:
         if coach.is_written_to(context):
             renderer = self._renderer_of(context)
             never_mind, week = renderer.label(coach.NEVER_MIND), renderer.language.weekdays
@@ -113,8 +134,10 @@ class Conversation:
         match self._meaning(context):
             case typed_answers.Sign(listed=True):
                 return self._asked_again(context, plain("safety/listed"))
-            case typed_answers.Sign(ending_life, of_another):
-                return information.sign_named(context, ending_life=ending_life, of_another=of_another)
+            case typed_answers.Sign(ending_life, of_another, grave=grave):
+                return information.sign_named(context, ending_life=ending_life, of_another=of_another, grave=grave)
+            case typed_answers.InCare(named):
+                return information.in_care(context, named=named)
             case typed_answers.Stop():
                 return enrollment.unsubscribe(context)
             case typed_answers.Tapped(action):
@@ -134,8 +157,8 @@ class Conversation:
                 return self._asked_again(
                     context, plain("information/several-numbers", {"numbers": [f"{each:g}" for each in values]})
                 )
-            case typed_answers.NoAnswer(asks):
-                return self._unread(context, asks)
+            case typed_answers.NoAnswer(asks, scale):
+                return self._unread(context, asks, scale)
             case typed_answers.SmallTalk(kind):
                 asked = self.screen(context) if typed_answers.is_asked(context) else None
                 return information.small_talk(context, kind, asked)
@@ -149,7 +172,9 @@ class Conversation:
         vocabulary = self._renderer_of(context).vocabulary
         if wishes.names_a_sign(context.text, vocabulary.signs):
             ending_life = wishes.names_ending_life(context.text, vocabulary.signs)
-            return coach.sign_first(context, information.sign_named(context, ending_life=ending_life))
+            grave = wishes.names_a_grave_sign(context.text, vocabulary.signs)
+            named = information.sign_named(context, ending_life=ending_life, grave=grave)
+            return coach.sign_first(context, named)
         if wishes.wants_to_stop(context.text, vocabulary):
             return enrollment.unsubscribe(context)
         return coach.pass_on(context, AskCoach(context.message))
@@ -161,9 +186,15 @@ class Conversation:
         """
         if context.text.startswith("/"):
             context = replace(context, text=context.text.partition(" ")[2])
-        match self._meaning(context):
-            case typed_answers.Sign() | typed_answers.Stop():
+        match self._meaning(typed_answers.unasked(context)):
+            case typed_answers.Sign() | typed_answers.InCare() | typed_answers.Stop() if coach.is_written_to(context):
                 return self.typed(context)
+            case typed_answers.Sign(ending_life, of_another, grave=grave):
+                return information.sign_named(context, ending_life=ending_life, of_another=of_another, grave=grave)
+            case typed_answers.InCare(named):
+                return information.in_care(context, named=named)
+            case typed_answers.Stop():
+                return enrollment.unsubscribe(context)
         if coach.was_passed_on(context):
             return coach.edited(context)
         return Reaction(context.subscriber)
@@ -173,9 +204,9 @@ class Conversation:
 
         Where the next message is meant for the coach, they are.
         """
-        match self._meaning(context):
-            case typed_answers.Sign(ending_life):
-                return information.sign_named(context, ending_life=ending_life)
+        match self._meaning(typed_answers.unasked(context)):
+            case typed_answers.Sign(ending_life, grave=grave):
+                return information.sign_named(context, ending_life=ending_life, grave=grave)
         if coach.is_written_to(context):
             return coach.pass_on(context, AskCoach(context.message))
         return information.not_understood(context)
@@ -184,9 +215,9 @@ class Conversation:
         renderer = self._renderer_of(context)
         return typed_answers.meaning(context, renderer.vocabulary, renderer.language.weekdays)
 
-    def _unread(self, context: Context, asks: bool) -> Reaction:
+    def _unread(self, context: Context, asks: bool, scale: str = "") -> Reaction:
         """The question once more, after words that answer nothing: its answers, where what it has them do is done."""
-        reaction = self._asked_again(context, information.unread(context, asks))
+        reaction = self._asked_again(context, information.unread(context, asks, scale))
         done = test_flow.answers_of(context, reaction.messages[-1])
         return reaction if asks or done is None else replace(reaction, messages=(*reaction.messages[:-1], done))
 

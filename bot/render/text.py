@@ -32,7 +32,7 @@ LONGEST = 16_384
 """Characters that a screen may fill before it is tidied; Telegram takes 4,096 of text."""
 SAFETY = (
     *("safety/stop", "safety/today", "safety/ask", "safety/follow-up", "safety/sign-named"),
-    *("safety/ending-life", "safety/of-another"),
+    *("safety/ending-life", "safety/of-another", "safety/call-first", "safety/in-care"),
     *("session/red", "information/help"),
 )
 """Screens that tell somebody to get help, or how."""

@@ -432,7 +432,7 @@ async def test_calf_raises_and_the_like_ask_for_nothing(ada: Chat, typed: str) -
 async def test_after_a_yes_nothing_goes_out_until_the_check_was_gone_through_again(ada: Chat, answer: str) -> None:
     chat = ada
     await chat.sends("my calf hurts")
-    assert "Tell them which sign you have and when it began." in await chat.taps(answer)
+    assert "See a doctor or urgent care clinic today." in await chat.taps(answer)
     await chat.until(10, "20:00")
     sent = [record.kind for record in (await chat.stored()).deliveries.values() if record.outcome in GONE_OUT]
     assert sent == [Kind.FOLLOW_UP]
@@ -481,6 +481,15 @@ async def test_less_than_the_target_asks_what_got_in_the_way(ada: Chat) -> None:
     await checks_in(ada, "labels.number 3")
     assert "What got in the way? Pick one" in ada.last
     assert ada.buttons == ["labels.move-now", *BARRIERS, "labels.read-lesson"]
+
+
+async def test_much_pain_at_a_check_in_is_met_with_the_signs_and_no_move(ada: Chat) -> None:
+    await on_reminder(ada, 7)
+    said = await checks_in(ada, "labels.number 8")
+    assert "Life happens" not in said
+    assert "8 of 10 is a lot of pain." in ada.last
+    assert ada.buttons == ["labels.to-the-signs", "labels.read-lesson"]
+    assert (await ada.taps("labels.to-the-signs")).template == "safety/question"
 
 
 @pytest.mark.parametrize(("barrier", "change"), BARRIERS.items())

@@ -161,6 +161,8 @@ async def test_no_exercise_is_shown_while_a_grave_sign_stands(day_one: Chat) -> 
 async def test_words_that_may_mean_harm_lead_to_the_safety_check(day_one: Chat, typed: str) -> None:
     chat = day_one
     said = await chat.sends(typed)
+    if said.template == "safety/call-first":
+        said = await day_one.taps("labels.not-meant")
     assert "Is any of these true now, or was it in the last few days?" in said
     assert chat.buttons == [NO, YES, UNSURE]
     assert "swollen" not in repr(await chat.stored())
@@ -174,7 +176,8 @@ async def test_words_that_only_sound_alike_do_not(day_one: Chat, typed: str) -> 
 
 async def test_typed_chest_pain_is_met_with_chest_pain_first_and_then_the_ambulance(day_one: Chat) -> None:
     chat = day_one
-    said = await chat.sends("chest pain")
+    assert "call an ambulance now" in await chat.sends("chest pain")
+    said = await chat.taps("labels.not-meant")
     assert said.index("Chest pain") < said.index("very swollen")
     told = await chat.taps(YES)
     assert (
@@ -186,7 +189,8 @@ async def test_worrying_words_in_a_question_leave_it_open(day_one: Chat) -> None
     chat = day_one
     await chat.sends("/selftest")
     await chat.taps("labels.test-chair-stand", "answer ready", "answer crossed")
-    assert (await chat.sends("I feel faint")).template == "safety/question"
+    assert (await chat.sends("I feel faint")).template == "safety/call-first"
+    await chat.taps("labels.not-meant")
     assert "you can go on." in await chat.taps(NO)
     await chat.taps("labels.go-on-test")
     assert (await chat.sends("12")).template == "test/next"

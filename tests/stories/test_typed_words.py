@@ -53,7 +53,7 @@ async def test_an_effort_after_the_next_reminder_is_no_answer_any_more(day_one: 
 @pytest.mark.parametrize("words", ["I have chest pain", "trouble breathing", "cant walk"])
 async def test_a_sign_is_heard_with_the_question_for_the_place_open(chat: Chat, words: str) -> None:
     await to_zone(chat)
-    assert "Is any of these true now" in await chat.sends(words)
+    assert (await chat.sends(words)).template in ("safety/question", "safety/call-first")
 
 
 async def test_a_sign_is_heard_before_anything_is_kept(chat: Chat) -> None:
@@ -113,4 +113,4 @@ async def test_somebody_elses_words_that_are_sent_on_answer_nothing(day_one: Cha
 async def test_a_sign_of_danger_is_heard_in_what_is_sent_on(day_one: Chat) -> None:
     day_one.person.passes_on("Chest pain: seven signs never to ignore")
     await day_one.testbed.settle()
-    assert day_one.last.template == "safety/question"
+    assert day_one.last.template == "safety/call-first"

@@ -26,10 +26,14 @@ What somebody means by a text, a caption or an edit is read in this order, and t
 8. the one answer among several to which single words point: they stand in its phrases, and in those of no other;
 9. a place, where one is asked for.
 
-A sign is asked about with a list. It names the kinds of sign that are heard most, and a "no" to it does not end in "go
-on" alone: a list may miss what somebody wrote, and may be misread by whoever is not fluent. So it first says that
-whoever wrote of themselves, and of something new or worse, or is not sure, does no exercises and sees a doctor today,
-with whom to call; then that whoever was misheard may go on.
+A sign for which one calls an ambulance (chest, breath, a faint, a stroke, numbness between the legs, a cold leg, a fall
+from which one cannot get up) is answered with whom to call, before anything is asked; where the safety check asks for
+just these it is a yes. Whoever is in hospital, or waits for an ambulance, is asked nothing.
+
+Any other sign is asked about with a list. It names the kinds of sign that are heard most, and a "no" to it does not
+end in "go on" alone: a list may miss what somebody wrote, and may be misread by whoever is not fluent. So it first
+says that whoever wrote of themselves, and of something new or worse, or is not sure, does no exercises and sees a
+doctor today, with whom to call; then that whoever was misheard may go on.
 
 Whoever names nothing but what the screen of the check before them lists is asked there once more, and on no other; a
 "yes" or an "I am not sure" beside it is the answer.

@@ -23,14 +23,18 @@ from tests.typed.standing import Stand, standing, the_conversation, the_renderer
 
 FOLDER = Path(__file__).parent
 BUILT_ON, VOICES, HELD_BACK = "lines.yaml", "voices.yaml", "held-back.yaml"
-ASKING_SIGNS = ("safety-emergency", "safety-today", "safety-injury", "trigger")
+ASKING_SIGNS = ("safety-emergency", "safety-today", "safety-injury", "trigger", "call-first", "red")
 QUIET = "nothing kept"
 """Asked again, lapsed, small talk, help: what the bot says then differs, and nothing is kept."""
 HARMLESS = ("help", "about", "privacy")
 """Commands that only tell: as good as a kind way on."""
+IN_CARE = "in-care"
+"""They are where help is, or it comes; a sign beside it holds the plan."""
 COACH = "coach"
 """Passed on, whatever it says."""
 NO_WORDS = ("sticker", "dice")
+SENT_OTHERWISE = ("edit", "forward")
+"""They answer nothing."""
 
 
 @dataclass(frozen=True)
@@ -80,12 +84,18 @@ def read(line: Line) -> str:
     if coach.is_written_to(context):
         return _passed_on(context)
     try:
-        found = typed_answers.meaning(context, words.vocabulary, words.language.weekdays)
+        found = typed_answers.meaning(
+            typed_answers.unasked(context) if line.kind in SENT_OTHERWISE else context,
+            words.vocabulary,
+            words.language.weekdays,
+        )
     except OutOfRange:
         return QUIET
     match found:
         case typed_answers.Sign(of_another=of_another):
             return "another" if of_another else "danger"
+        case typed_answers.InCare():
+            return IN_CARE
         case _ if line.kind == "forward":
             return QUIET
         case typed_answers.Stop():
@@ -136,8 +146,8 @@ def is_meant(line: Line, found: str) -> bool:
     match kind:
         case "danger":
             return found == "danger" or (line.screen in ASKING_SIGNS and _stored(line.screen, found) == "yes")
-        case "another":
-            return found == "another"
+        case "another" | "in-care":
+            return found == kind
         case "stop":
             return found in ("stop", f"tap:{pack(tap.Unsubscribe())}", "command:unsubscribe")
         case "coach":
@@ -193,6 +203,8 @@ def _stored(screen: str, found: str) -> str:
             return str(value)
         case tap.ConfirmZone(zone=zone):
             return zone
+        case tap.PauseUntil(until=until):
+            return until
     return ""
 
 

@@ -324,6 +324,7 @@ SCREENS: dict[str, Callable[[], Stand]] = {
     "flag-ask": lambda: flagged("health"),
     "follow-up": lambda: flagged("today").after(timedelta(days=1)).gets(Kind.FOLLOW_UP),
     "trigger": lambda: Stand(woman()).types("my knee is hot"),
+    "call-first": lambda: Stand(woman()).types("chest pain"),
     "zone": lambda: telling("zone"),
     "zone-confirm": lambda: telling("zone").taps(tap.ConfirmZone("Europe/Lisbon")),
     "usual": lambda: telling("time"),

@@ -45,7 +45,8 @@ def _meaning(screen: str, text: str) -> typed_answers.Meaning:
 @few
 @given(screens, st.text("abcdefgh .,!\n", max_size=40), st.sampled_from(["chest pain", "I fainted", "want to die"]))
 def test_danger_is_heard(screen: str, before: str, sign: str) -> None:
-    assert _meaning(screen, f"{before} ; {sign}") == typed_answers.Sign(ending_life="die" in sign)
+    found = _meaning(screen, f"{before} ; {sign}")
+    assert found == typed_answers.Sign(ending_life="die" in sign, grave="die" not in sign) or _says_yes(found)
 
 
 @few
@@ -144,7 +145,7 @@ NAMED_BY_THE_LIST = {
     "numb down below": "Numbness between your legs",
     "my foot is pale and icy": "cold",
     "I wet myself": "bladder or bowel",
-    "I fell on the stairs": "A fall",
+    "I fell on the stairs": "New fall",
     "there is a lump behind my knee": "lump",
     "I have lost weight without trying": "lost weight",
     "they found cancer": "cancer",
@@ -155,10 +156,12 @@ NAMED_BY_THE_LIST = {
 
 @pytest.mark.parametrize("sign", NAMED_BY_THE_LIST)
 def test_a_sign_in_ones_own_words_stands_in_the_list_that_asks_about_it(sign: str) -> None:
-    assert _meaning("nothing", sign) == typed_answers.Sign()
+    assert isinstance(_meaning("nothing", sign), typed_answers.Sign)
     asked = standing("nothing").types(sign)
-    (message,) = the_conversation().typed(standing("nothing").context(sign)).messages
-    assert NAMED_BY_THE_LIST[sign] in the_renderer().render(message).text
+    listed = the_conversation().typed(standing("nothing").context(sign)).messages[-1]
+    if listed.template == "safety/call-first":
+        listed = the_conversation().typed(asked.context("I meant something else")).messages[-1]
+    assert NAMED_BY_THE_LIST[sign] in the_renderer().render(listed).text
     assert asked.known.attempts[-1].finished_at is None
 
 
@@ -230,7 +233,9 @@ def test_a_sign_of_somebody_else_is_met_with_whom_to_call_and_keeps_nothing(told
     ],
 )
 def test_a_sign_of_ones_own_is_heard_beside_somebody_else(told: str) -> None:
-    assert _meaning("nothing", told) == typed_answers.Sign()
+    found = _meaning("nothing", told)
+    assert isinstance(found, typed_answers.Sign)
+    assert not found.of_another
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.core.assessment import safety
 from bot.core.model.message import Reaction
 from tests.typed.standing import Stand, standing, the_conversation, the_renderer
 
@@ -204,7 +205,7 @@ def test_who_names_what_a_safety_screen_lists_is_asked_on_that_screen(screen: st
 
 @pytest.mark.parametrize(
     ("screen", "typed"),
-    [("safety-injury", "i fell and my chest hurts"), ("safety-today", "it is swollen and i blacked out")],
+    [("safety-injury", "i fell and i have a lump"), ("safety-today", "it is swollen and i lost weight")],
 )
 def test_who_names_more_than_a_safety_screen_lists_is_asked_about_all_of_it(screen: str, typed: str) -> None:
     (asked,) = _reaction(standing(screen), typed).messages
@@ -277,3 +278,139 @@ def test_whoever_is_unwell_is_met_with_a_kind_word_also_where_nothing_is_underst
     assert said.startswith("I am sorry to read that.")
     assert "see a doctor" in said
     assert "labels.about-pain" in buttons
+
+
+GRAVE_SIGNS = [
+    ("nothing", "chst tight"),
+    ("reminder", "i fell and can't get up"),
+    ("days", "numb between my legs since yesterday"),
+    ("trigger", "short of breath"),
+    ("exercise", "my foot is cold and white"),
+]
+
+
+@pytest.mark.parametrize(("screen", "typed"), GRAVE_SIGNS)
+def test_who_names_a_sign_for_an_ambulance_reads_first_whom_to_call_and_nothing_is_asked(
+    screen: str, typed: str
+) -> None:
+    said, buttons = _says(standing(screen), typed)
+    assert "This can be an emergency. If it is there now, <b>call an ambulance now</b>." in said
+    assert "?" not in said.partition("On the floor")[0]
+    assert "<b>112</b>" in said
+    assert buttons == ["labels.passed-or-not-sure", "labels.not-meant"]
+
+
+@pytest.mark.parametrize(("screen", "typed"), GRAVE_SIGNS)
+def test_the_plan_waits_until_it_is_said_what_became_of_such_a_sign(screen: str, typed: str) -> None:
+    after = standing(screen).types(typed).known
+    assert safety.unanswered_since(after) is not None
+    assert safety.flagged(standing(screen).series, after) is None
+
+
+@pytest.mark.parametrize("typed", ["it has passed", "I am not sure", "it was yesterday"])
+def test_a_sign_for_an_ambulance_that_has_passed_is_to_be_seen_today(typed: str) -> None:
+    assert _reaction(standing("call-first"), typed).messages[-1].template == "safety/today"
+
+
+@pytest.mark.parametrize("typed", ["no", "I meant something else", "none of these", "it was a joke"])
+def test_what_was_misheard_for_an_ambulance_leads_to_the_list_and_keeps_nothing(typed: str) -> None:
+    (asked,) = _reaction(standing("call-first"), typed).messages
+    assert (asked.template, asked.values["question"]) == ("safety/question", "trigger")
+
+
+@pytest.mark.parametrize("typed", ["what should I do", "today", "done", "help", "lalala"])
+def test_nothing_but_an_answer_leads_away_from_whom_to_call(typed: str) -> None:
+    assert _reaction(standing("call-first"), typed).messages[-1].template == "safety/call-first"
+
+
+@pytest.mark.parametrize("typed", ["cought up blod this morning", "chest pain since monday", "i fainted on the stairs"])
+def test_a_sign_for_an_ambulance_is_a_yes_where_these_are_asked_about(typed: str) -> None:
+    assert _reaction(standing("safety-emergency"), typed).messages[-1].template == "safety/stop"
+
+
+@pytest.mark.parametrize("typed", ["my knee is hot and swollen", "high fever and the knee is throbbing"])
+def test_who_names_another_sign_is_thanked_and_has_whom_to_call_in_reach(typed: str) -> None:
+    said, _ = _says(standing("nothing"), typed)
+    assert "Thank you for telling me. Very bad? Ambulance first: <b>112</b>" in said
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "no, I have chest pain and am in hospital",
+        "the ambulance is on the way thank you",
+        "I lie in hospital since Tuesday",
+    ],
+)
+@pytest.mark.parametrize("screen", ["still", "reminder", "flag-stop", "safety-emergency"])
+def test_who_is_in_hospital_or_waits_for_help_is_asked_nothing(screen: str, typed: str) -> None:
+    said, buttons = _says(standing(screen), typed)
+    assert said.startswith("I am glad that you have help. You are in the right hands.")
+    assert ("labels.pause-for-now" in buttons) == (screen in ("still", "reminder"))
+
+
+@pytest.mark.parametrize("screen", ["flag-today", "flag-stop", "follow-up"])
+def test_who_would_see_somebody_tomorrow_is_told_that_it_should_not_wait(screen: str) -> None:
+    for typed in ("seeing the doctor tomorrow", "I have an appointment on Monday"):
+        first, again = _reaction(standing(screen), typed).messages
+        assert "should not wait" in the_renderer().render(first).text
+        assert again.template.startswith("safety/")
+
+
+def test_a_doctor_who_is_to_be_asked_first_may_be_asked_tomorrow() -> None:
+    assert "should not wait" not in _says(standing("flag-ask"), "seeing the doctor tomorrow")[0]
+
+
+@pytest.mark.parametrize("screen", ["flag-today", "flag-stop", "follow-up"])
+def test_who_asks_below_a_sign_whether_it_is_dangerous_gets_an_answer(screen: str) -> None:
+    assert _says(standing(screen), "is it dangerous?")[0].startswith("It may be, and I cannot see you.")
+
+
+@pytest.mark.parametrize("typed", ["How kind of you to ask!", "thank you"])
+def test_who_gives_thanks_below_a_sign_is_asked_whether_they_were_seen(typed: str) -> None:
+    said, buttons = _says(standing("follow-up"), typed)
+    assert said.startswith("You are welcome. Have you been seen?")
+    assert buttons == ["labels.check-again"]
+
+
+def test_whoever_fears_to_be_too_old_is_told_otherwise_and_their_age_is_kept() -> None:
+    stand = standing("age-band")
+    assert _says(stand, "65, is that too old for this?")[0].startswith("You are not too old to begin.")
+    assert stand.types("65, is that too old for this?").known.said("age") == "60-69"
+
+
+def test_whoever_asks_about_a_bad_back_reads_what_holds_for_it_and_finds_the_gentler_plan() -> None:
+    said, buttons = _says(standing("plan"), "Is it too hard for somebody with a bad back?")
+    assert "I do not know your back." in said
+    assert "labels.lane-gentle" in buttons
+
+
+@pytest.mark.parametrize(("screen", "typed"), [("pain", "pretty strong"), ("confidence", "not very")])
+def test_who_tells_an_amount_in_words_is_asked_for_the_nearest_number(screen: str, typed: str) -> None:
+    assert "Which number comes nearest?" in _says(standing(screen), typed)[0]
+
+
+def test_a_break_is_as_long_as_was_told() -> None:
+    assert _reaction(standing("pause"), "10 days").messages[-1].template == "enrollment/paused"
+
+
+@pytest.mark.parametrize("typed", ["Thank you for everything, it was very helpful.", "You were very kind"])
+def test_who_gives_thanks_after_a_stop_hears_a_last_kind_word(typed: str) -> None:
+    assert _says(standing("stopped"), typed)[0].startswith("Thank you, that is good to read.")
+
+
+@pytest.mark.parametrize("typed", ["yes I have chest pain", "no, I fainted yesterday"])
+def test_a_sign_in_an_edit_is_met_with_whom_to_call_and_answers_nothing(typed: str) -> None:
+    stand = standing("safety-emergency")
+    context = stand.context(typed)
+    reaction = the_conversation().reaction(context, the_conversation().edited)
+    assert [each.template for each in reaction.messages] == ["safety/call-first"]
+    assert reaction.subscriber is not None
+    assert reaction.subscriber.attempts[0] == stand.known.attempts[0]
+
+
+@pytest.mark.parametrize("typed", ["I had chest pain years ago", "fainted once as a child", "short breath in 1998"])
+def test_a_sign_of_long_ago_is_no_yes_to_the_last_few_days(typed: str) -> None:
+    first, again = _reaction(standing("safety-emergency"), typed).messages
+    assert first.template == "safety/listed"
+    assert again.values["question"] == "emergency"

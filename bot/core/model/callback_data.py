@@ -143,6 +143,7 @@ class Reply(Action, verb="r"):
 
 
 ANSWERS = "a"
+CALL = "c"
 """Side of a question that has something to be done first: what can be answered to it."""
 
 
@@ -150,8 +151,9 @@ ANSWERS = "a"
 class AskAt(Action, verb="q"):
     """Show one question of one attempt again.
 
-    `side` is ANSWERS for the answers of a question that has something to be done first. Whatever else stands there
-    means what is to be done; where that is nothing, both are one.
+    `side` is ANSWERS for the answers of a question that has something to be done first, and CALL for whom to call
+    before a list of signs is looked at. Whatever else stands there means what is to be done; where that is nothing,
+    both are one.
     """
 
     attempt: int

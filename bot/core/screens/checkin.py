@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.core.assessment import pain, selftest
-from bot.core.model.callback_data import ShowLesson, TryMove
-from bot.core.model.message import Button, OutgoingMessage, Row
+from bot.core.assessment import pain, safety, selftest
+from bot.core.model.callback_data import ShowLesson, StartTest, TryMove
+from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Row
 from bot.core.model.series import WAY, WEEK, Question, Series, week_of
 from bot.core.model.subscriber import Attempt, Subscriber, Value
 from bot.core.schedule.calendar import days, timings
@@ -18,7 +18,8 @@ from bot.core.screens import barrier, drawn, lesson, move, questionnaire, sessio
 def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) -> tuple[OutgoingMessage, ...]:
     """What a check-in came to: strength sessions against the week's own target, how pain and activities stand.
 
-    It stays; what is asked because of it, and the lesson that waits, follow in a message of their own.
+    It stays; what is asked because of it, and the lesson that waits, follow in a message of their own. Pain that would
+    end a session leads to the signs before anything else, and to no move.
     """
     the_attempt = subscriber.attempts[number]
     chosen = timings(subscriber)
@@ -44,17 +45,22 @@ def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) 
     }
     upshot = pain.standing(series.care, subscriber, now)
     stop = session.upshot_screen(upshot) if upshot is not None and upshot.follow is pain.Follow.STOP else None
-    smallest = move.chosen(series, subscriber) if not done else None
+    told_pain = the_attempt.value(questionnaire.PAIN)
+    red = isinstance(told_pain, int) and told_pain >= pain.red_from(series.care.pain, pain.usual(subscriber))
+    smallest = move.chosen(series, subscriber) if not done and not red else None
     sure = the_attempt.value(questionnaire.SURE)
     unsure = isinstance(sure, int) and series.care.sure is not None and sure < series.care.sure.enough
-    asks = "barrier" if done < target else "easier" if unsure else ""
+    asks = "signs" if red else "barrier" if done < target else "easier" if unsure else ""
     values["asks"] = asks
     buttons: tuple[Row, ...] = ()
+    if red:
+        test = safety.RECHECK if stop is not None else safety.TRIGGER
+        buttons += ((Button("labels.to-the-signs", StartTest(test), style=PRIMARY),),)
     if smallest is not None:
         buttons += ((Button("labels.move-now", TryMove(smallest[0].id, smallest[1])),),)
     if asks == "barrier":
         buttons += barrier.choices(series, week)
-    elif asks:
+    elif asks == "easier":
         buttons += barrier.easier(series, subscriber, now)
     unread = [each for each in lesson.reached(series, subscriber, now) if each.id not in subscriber.lessons_seen]
     if unread:
@@ -65,7 +71,7 @@ def summary(series: Series, subscriber: Subscriber, number: int, now: datetime) 
     if not buttons:
         return told
     least = {"exercise": smallest[0].id, "form": smallest[1]} if smallest else None
-    what = {"asks": asks, "sure": sure if unsure else None, "smallest": least}
+    what = {"asks": asks, "sure": sure if unsure else None, "smallest": least, "pain": told_pain}
     return (*told, OutgoingMessage("check-in/next", what, buttons))
 
 

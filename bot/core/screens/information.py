@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from bot.core.assessment import safety
 from bot.core.model import coaching
-from bot.core.model.callback_data import CheckAgain, Outdated, ShowDesk, ShowLesson, parse
+from bot.core.model.callback_data import CALL, CheckAgain, Outdated, PauseUntil, ShowDesk, ShowLesson, parse
 from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
 from bot.core.model.subscriber import State
 from bot.core.schedule.calendar import timings
-from bot.core.screens import lesson, onboarding, session, sources, test_flow
-from bot.core.typed.remarks import COMPLAINT, GLAD, LAUGH, SAD, SMILE
+from bot.core.screens import lesson, onboarding, questionnaire, session, sources, test_flow
+from bot.core.typed.remarks import COMPLAINT, GLAD, LAUGH, SAD, SMILE, THANKS
 
 MOST_BUTTONS = 12
 """Repeated below words that were not understood: a scale of 0 to 10 and one way out."""
@@ -74,10 +74,13 @@ def about_pain(context: Context) -> tuple[Button, ...]:
     return tuple(Button("labels.about-pain", ShowLesson(each.id, context.series.care.pain_part)) for each in newest)
 
 
-def unread(context: Context, asks: bool) -> OutgoingMessage:
-    """What stands before a question that is asked once more; how to stop is told once a second answer was not read."""
+def unread(context: Context, asks: bool, scale: str = "") -> OutgoingMessage:
+    """What stands before a question that is asked once more; how to stop is told once a second answer was not read.
+
+    Where a number on a `scale` is asked for, it is said that the nearest will do.
+    """
     again = context.shown is not None and context.shown.unread
-    return plain("information/not-an-answer", {"asks": asks, "again": again})
+    return plain("information/not-an-answer", {"asks": asks, "again": again, "scale": scale})
 
 
 def not_understood(context: Context, *, asks: bool = False, sore: bool = False, counts: bool = False) -> Reaction:
@@ -101,17 +104,40 @@ def not_understood(context: Context, *, asks: bool = False, sore: bool = False, 
     return context.reply(plain("information/not-understood", values, *buttons))
 
 
+TOO_OLD, BACK, DANGEROUS, PUT_OFF = WORRIES = ("too-old", "back", "dangerous", "put-off")
+"""Kinds of worry: the last two are told below a sign that somebody has to look at."""
+
+
+def worried(context: Context, kind: str) -> tuple[OutgoingMessage, ...] | None:
+    """A sentence about a worry, and below a sign what holds; None where it is no worry here."""
+    known = context.subscriber
+    flag = safety.flagged(context.series, known) if known is not None else None
+    if kind in (DANGEROUS, PUT_OFF):
+        if known is None or flag is None or flag.tier not in safety.TIERS[:2] or flag.screen == safety.ENDING_LIFE:
+            return None
+        return (plain("information/worry", {"kind": kind}), onboarding.flag_screen(known, flag))
+    planned = known is not None and known.enrollment.day_one is not None
+    if flag is not None or (kind == BACK and not planned):
+        return None
+    return (plain("information/worry", {"kind": kind}, *(_newest_buttons(context) if kind == BACK else ())),)
+
+
 def small_talk(context: Context, kind: str, asked: OutgoingMessage | None) -> Reaction:
     """A kind word back, and the answers to the question that is open, whose screen is that; no smile about a sign."""
     known = context.subscriber
     flag = safety.flagged(context.series, known) if known is not None else None
     held = flag is not None and kind in (GLAD, SMILE, LAUGH, SAD, COMPLAINT)
+    seen = flag is not None and kind == THANKS and flag.tier in safety.TIERS[:2]
     grave = held or (asked is not None and asked.template.startswith(GRAVE))
     kind = QUIET if grave and kind in (GLAD, SMILE, LAUGH) else kind
+    stopped = known is not None and known.state is State.STOPPED
     values = {"kind": kind, "known": known is not None, "asked": asked is not None, "held": held}
+    values |= {"seen": seen, "stopped": stopped}
     said = plain("information/small-talk", values)
     if known is not None and flag is not None and held:
         return context.reply(said, onboarding.flag_screen(known, flag))
+    if seen:
+        return context.reply(replace(said, buttons=((Button("labels.check-again", CheckAgain()),),)))
     return context.reply(said if asked is None else replace(said, buttons=asked.buttons, behind=asked.behind))
 
 
@@ -122,10 +148,11 @@ def _newest_buttons(context: Context) -> Iterator[Button]:
             yield Button(label, parse(data), words=words)
 
 
-def sign_named(context: Context, *, ending_life: bool, of_another: bool = False) -> Reaction:
+def sign_named(context: Context, *, ending_life: bool, of_another: bool = False, grave: bool = False) -> Reaction:
     """Words that name a sign of danger: asked about at once; for somebody of whom nothing is kept, what to do.
 
-    Of somebody else's it is told whom to call, and how to say that it is their own.
+    Of somebody else's it is told whom to call, and how to say that it is their own. For a `grave` one it is told whom
+    to call before anything is asked.
     """
     if of_another:
         zone = context.subscriber.said("zone") if context.subscriber is not None else None
@@ -133,10 +160,27 @@ def sign_named(context: Context, *, ending_life: bool, of_another: bool = False)
         again = (Button("labels.check-again", CheckAgain()),) if context.subscriber is not None else ()
         return context.reply(plain("safety/of-another", values, *again))
     if context.subscriber is not None:
-        return test_flow.triggered(context, safety.ENDING_LIFE if ending_life else safety.TRIGGER)
+        if ending_life:
+            return test_flow.triggered(context, safety.ENDING_LIFE)
+        return test_flow.triggered(context, safety.TRIGGER, CALL if grave else "")
     if ending_life:
         return context.reply(plain("safety/ending-life", {"asked": False, "zone": None}))
-    return context.reply(plain("safety/sign-named"))
+    return context.reply(plain("safety/sign-named", {"grave": grave}))
+
+
+def in_care(context: Context, *, named: bool) -> Reaction:
+    """They are in hospital, or help is on its way: nothing is asked of them, and a pause is one tap away.
+
+    Where they named a sign the plan waits as it does for whoever did not answer yet.
+    """
+    known = context.subscriber
+    if known is None:
+        return context.reply(plain("safety/in-care", {"known": False}))
+    if named and safety.flagged(context.series, known) is None:
+        known, _ = questionnaire.start(context.series, known, safety.TRIGGER, context.now)
+    buttons = [Button("labels.pause-for-now", PauseUntil(""))] if known.state is State.RUNNING else []
+    buttons.append(Button("labels.check-again", CheckAgain()))
+    return context.keeping(known).reply(plain("safety/in-care", {"known": True}, *buttons))
 
 
 def not_text(context: Context) -> Reaction:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.assessment import safety, selftest
-from bot.core.model.callback_data import ANSWERS, AskAt, Next, Outdated, Reply, StartTest
+from bot.core.model.callback_data import ANSWERS, CALL, AskAt, Next, Outdated, Reply, StartTest
 from bot.core.model.message import PRIMARY, Button, OutgoingMessage, Row, rows
 from bot.core.model.series import COULD_NOT, OWN_WORDS, PRACTICE, Choice, Question, Series, Test
 from bot.core.model.subscriber import Answer, Attempt, Subscriber, Value
@@ -230,7 +230,7 @@ def question_screen(
     elif place:
         before = ANSWERS if _to_do(series, asked, place - 1) else ""
         back = Button("labels.back", AskAt(number, asked[place - 1].id, before))
-    values: Mapping[str, Any] = {
+    values: dict[str, Any] = {
         "test": attempt.test,
         "question": question.id,
         "kind": question.kind,
@@ -260,10 +260,14 @@ def question_screen(
     held = bool(doing) and question.held == OWN_WORDS and selftest.holds_on(series, subscriber)
     # The figure has its hands free.
     figured = question.id in series.question_by_id and not held
+    said = subscriber.said("zone")
+    zone = {"zone": said if isinstance(said, str) else None}
     if question.id == series.ending_life.id:
-        zone = subscriber.said("zone")
-        asked_kindly = {"asked": True, "zone": zone if isinstance(zone, str) else None}
-        return OutgoingMessage("safety/ending-life", asked_kindly, buttons, again=again)
+        return OutgoingMessage("safety/ending-life", {"asked": True, **zone}, buttons, again=again)
+    if question.id == series.trigger.id:
+        if side == CALL:
+            return _call_first(number, question, zone)
+        values = {**values, **zone}
     return OutgoingMessage(
         "test/how"
         if doing
@@ -278,6 +282,15 @@ def question_screen(
         pictures=(f"{series.question_by_id[question.id][0].id}.{question.id}",) if figured else (),
         again=again,
     )
+
+
+def _call_first(number: int, question: Question, zone: Mapping[str, Any]) -> OutgoingMessage:
+    """Whom to call for a sign for which one calls an ambulance; then for what has passed, and for what was misheard."""
+    buttons = (
+        (Button("labels.passed-or-not-sure", Reply(number, question.id, selftest.NOT_SURE)),),
+        (Button("labels.not-meant", AskAt(number, question.id)),),
+    )
+    return OutgoingMessage("safety/call-first", zone, buttons, again=AskAt(number, question.id, CALL))
 
 
 def _to_do(series: Series, asked: tuple[Question, ...], place: int) -> bool:

@@ -60,10 +60,10 @@ def start(context: Context, action: StartTest) -> Reaction:
     return context.reply(screen) if screen else _finished(context, number)
 
 
-def triggered(context: Context, test: str) -> Reaction:
+def triggered(context: Context, test: str, side: str = "") -> Reaction:
     """One screen, for somebody whose words made it worth asking; nothing stops until it is answered."""
     subscriber, number = questionnaire.start(context.series, context.known, test, context.now)
-    screen = questionnaire.question_screen(context.series, subscriber, number)
+    screen = questionnaire.question_screen(context.series, subscriber, number, side=side)
     if screen is None:
         raise Outdated(test)
     return context.keeping(subscriber).reply(screen)

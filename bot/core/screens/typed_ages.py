@@ -14,14 +14,14 @@ from bot.core.model.series import AgeBand
 from bot.core.model.subscriber import Shown
 from bot.core.typed.fold import (
     folded,
+    parts,
     phrases,
     single,
     words,
 )
 from bot.core.typed.numbers import STRAY, One, Several, bounded, numbers, of_others
-from bot.core.typed.remarks import (
-    of_oneself,
-)
+from bot.core.typed.remarks import of_oneself, says_a_number
+from bot.core.typed.stance import begins
 from bot.core.typed.vocabulary import Vocabulary
 
 OLDEST = 120
@@ -34,6 +34,8 @@ YEAR = 4
 def button_of_age(context: Context, shown: Shown, text: str, vocabulary: Vocabulary) -> Action | None:
     """Where it is asked whether somebody is of age: the button of the age in years that was typed."""
     paths = {path: data for path, _, data in shown.buttons}
+    if "labels.adult" in paths and (own := _own_age(text, vocabulary)) is not None:
+        return only_one([paths["labels.adult" if own >= context.series.choices.ages[0].start else "labels.minor"]])
     text = of_oneself(text, vocabulary)
     if "labels.adult" not in paths or of_others(words(text), vocabulary.numbers):
         return None
@@ -56,6 +58,11 @@ def age_band(context: Context, text: str, known: Vocabulary) -> str | None:
     bands = context.series.choices.ages
     if born := _ages_by_birth(context, text, known):
         return _band(born, bands)
+    if (own := _own_age(text, known)) is not None:
+        return _band((own,), bands)
+    told = parts(text, known.connectives)
+    if any(begins(words(each), known.but) for each in told[1:]) and says_a_number(told[0], known):
+        text = told[0]  # "74 but I feel like 60"
     said = re.sub(r"(?<=\d)\s*[-+](?=\s|\d|$)", " ", folded(text))
     spoken = {*words(text)}
     if of_others(words(text), known.numbers) or spoken & single(known.numbers.past):
@@ -68,6 +75,17 @@ def age_band(context: Context, text: str, known: Vocabulary) -> str | None:
     if len(ages) > 1 and grown and all(age < CHILD for age in ages if age not in grown):
         ages = tuple(grown)  # "thirty-six, two kids"
     return _band(ages, bands) if ages else _beyond(said, bands, known)
+
+
+def _own_age(text: str, known: Vocabulary) -> int | None:
+    """The one number that stands behind an "I am", or before "years old", in a text that tells more: "no I am 16"."""
+    said = words(text)
+    ages = [(n, known.numbers.words.get(word, int(word) if word.isdecimal() else 0)) for n, word in enumerate(said)]
+    being, old = single(known.numbers.being), phrases(tuple(each for each in known.numbers.years if " " in each))
+    own = {age for n, age in ages if age > CHILD and n and said[n - 1] in being}
+    if not of_others(said, known.numbers):
+        own |= {age for n, age in ages if age > CHILD and old.begins(said[n + 1 :])}
+    return own.pop() if len(own) == 1 else None
 
 
 def _band(ages: Sequence[float], bands: Sequence[AgeBand]) -> str | None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from bot.core.assessment import safety
 from bot.core.model import callback_data
 from bot.core.model.callback_data import (
+    CALL,
     Action,
     Ask,
     AskAt,
@@ -31,7 +32,7 @@ from bot.core.model.callback_data import (
 )
 from bot.core.model.context import Context
 from bot.core.model.subscriber import Shown
-from bot.core.screens import profile
+from bot.core.screens import profile, questionnaire
 from bot.core.screens.questionnaire import SCALE
 from bot.core.screens.typed_buttons import (
     LONGEST_TOLD,
@@ -42,6 +43,7 @@ from bot.core.screens.typed_buttons import (
     whole_label,
 )
 from bot.core.screens.typed_values import (
+    EFFORT,
     SeveralNumbers,
     answer_meant,
     is_worst_pain,
@@ -59,7 +61,7 @@ from bot.core.typed.fold import (
     without,
     words,
 )
-from bot.core.typed.numbers import One, numbers
+from bot.core.typed.numbers import One, numbers, of_others
 from bot.core.typed.remarks import (
     GLAD,
     GREETING,
@@ -70,7 +72,7 @@ from bot.core.typed.remarks import (
     small_talk,
 )
 from bot.core.typed.spelling import spelling
-from bot.core.typed.stance import begins, doubts
+from bot.core.typed.stance import Stance, begins, doubts, stance
 from bot.core.typed.vocabulary import Vocabulary
 
 LAPSES = timedelta(hours=12)
@@ -92,6 +94,8 @@ OF_THE_CLOCK = ("time", "usual", "quiet")
 """Questions about a time of day, which some greetings name."""
 
 
+PAIN = "pain"
+"""The screen on which the sore knee and the usual pain are asked for."""
 ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
 """What a screen is made again with when it holds a question that typed words may answer."""
 
@@ -101,12 +105,20 @@ class Sign:
     """They name a sign of danger; that of somebody who thinks of ending their life is answered in its own words.
 
     One `of_another` is somebody else's: what to do then is told, and whether it is not their own is asked. One that is
-    `listed` on the screen they look at is asked about there.
+    `listed` on the screen they look at is asked about there; for one that is `grave` one calls an ambulance.
     """
 
     ending_life: bool = False
     of_another: bool = False
     listed: bool = False
+    grave: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InCare:
+    """They are in hospital, or help is on its way to them; a sign may be `named` beside it."""
+
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +150,10 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """They do not answer the question that is open; perhaps they ask one."""
+    """They do not answer the question that is open; perhaps they ask one. It may be on a `scale` of that name."""
 
     asks: bool = False
+    scale: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +177,7 @@ class Unknown:
     counts: bool = False
 
 
-Meaning = Sign | Stop | Tapped | Commanded | Placed | SeveralNumbers | NoAnswer | SmallTalk | TooMuch | Unknown
+Meaning = Sign | InCare | Stop | Tapped | Commanded | Placed | SeveralNumbers | NoAnswer | SmallTalk | TooMuch | Unknown
 
 
 def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Meaning:
@@ -184,9 +197,16 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if shown is not None and (action := whole_label(shown, text, vocabulary)) is not None:
         return Tapped(action)
     text = _without_rejected(text, vocabulary) or text
+    if question == Ask(PAIN):
+        left = _without_spared(text, vocabulary)
+        if left is None:
+            return NoAnswer()
+        text = left
     context = replace(context, text=text)
     if (own := _own_words(as_typed, text, question, vocabulary)) is not None:
         return Tapped(own)
+    if isinstance(question, AskAt) and question.side == CALL:
+        return _told_of_a_call(context, question, text, vocabulary, week)
     answer = answer_meant(context, question, vocabulary, week) if question is not None else None
     if answer is not None and not isinstance(answer, SeveralNumbers):
         return Tapped(answer)
@@ -228,7 +248,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if not asks and (hurt := _it_hurts(shown, text, vocabulary)) is not None:
         return Tapped(hurt)
     if isinstance(question, ASKING):
-        return NoAnswer(asks)
+        return NoAnswer(asks, _scale_of(context, question))
     if _is_too_much(text, vocabulary):
         return TooMuch()
     told = _told_in_passing(text, vocabulary) if context.subscriber is not None else None
@@ -239,7 +259,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
 
 def _danger(
     context: Context, as_typed: str, question: Action | None, vocabulary: Vocabulary, week: Sequence[str]
-) -> Sign | Tapped | None:
+) -> Sign | InCare | Tapped | None:
     """The sign that a text names, or the answer of which it is one: to how bad the pain is, or to a list of signs."""
     text = context.text
     said = tuple(dict.fromkeys((as_typed, text)))
@@ -252,7 +272,10 @@ def _danger(
         if any(wishes.names_a_condition(each, conditions, vocabulary) for each in said):
             return Tapped(Reply(question.attempt, question.question, safety.YES))
     ending_life = any(wishes.names_ending_life(each, vocabulary.signs) for each in said)
-    if not ending_life and not any(wishes.names_a_sign(each, vocabulary.signs) for each in said):
+    named = any(wishes.names_a_sign(each, vocabulary.signs) for each in said)
+    if not ending_life and _is_in_care(text, vocabulary):
+        return InCare(named)
+    if not ending_life and not named:
         return None
     of_another = all(wishes.is_of_another(each, vocabulary) for each in said)
     if of_another and not ending_life and isinstance(question, AskAt):
@@ -261,9 +284,23 @@ def _danger(
             return Tapped(denied)
     if of_another or ending_life:
         return Sign(ending_life, of_another)
-    if isinstance(question, AskAt) and _asks_about(context, question, said, vocabulary):
+    grave = any(wishes.names_a_grave_sign(each, vocabulary.signs) for each in said)
+    if grave and isinstance(question, AskAt) and _is_gravest(context, question) and not _asks(text, vocabulary):
+        if phrases(vocabulary.long_ago).are_in(words(text)):
+            return Sign(listed=True)
+        doubted = any(doubts(words(each), vocabulary) for each in CLAUSES.split(text))
+        return Tapped(Reply(question.attempt, question.question, safety.NOT_SURE if doubted else safety.YES))
+    if isinstance(question, AskAt) and not grave and _asks_about(context, question, said, vocabulary):
         return _told_of_the_signs(context, question, vocabulary)
-    return Sign()
+    return Sign(grave=grave)
+
+
+def _is_in_care(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a part of a text says of its writer, and does not ask, that they are where help is, or that it comes."""
+    if text.rstrip().endswith("?") or begins(words(text), vocabulary.asking):
+        return False
+    told = [each for each in map(words, CLAUSES.split(text)) if phrases(vocabulary.in_care).are_in(each)]
+    return any(not of_others(each, vocabulary.numbers) for each in told)
 
 
 def _without_rejected(text: str, vocabulary: Vocabulary) -> str:
@@ -274,15 +311,32 @@ def _without_rejected(text: str, vocabulary: Vocabulary) -> str:
     return ", ".join(left) if 0 < len(left) < len(told) <= MOST_PARTS else ""
 
 
+def _without_spared(text: str, vocabulary: Vocabulary) -> str | None:
+    """A text that names both sides, without the one of which it is said that it is well; None where that is unclear."""
+    said = words(text)
+    well, against = phrases(vocabulary.spared), single(vocabulary.negations)
+    spared = [start for start, _ in well.found(said) if not against & {*said[max(0, start - 2) : start]}]
+    if not spared or not all({*side} & {*said} for side in vocabulary.sides):
+        return text
+    sides = {word for side in vocabulary.sides for word in side}
+    told = [each for each in parts(text, vocabulary.connectives) if words(each)]
+    left = [each for each in told if not (well.are_in(words(each)) and sides & {*words(each)})]
+    return ", ".join(left) if 0 < len(left) < len(told) <= MOST_PARTS else None
+
+
 def _asks_about(context: Context, question: AskAt, said: Sequence[str], vocabulary: Vocabulary) -> bool:
     """Whether the screen asks about the signs that were named: asked elsewhere it would go in a circle."""
     if question.question == context.series.trigger.id:
         return True
-    gravest = any(each.id == question.question and each.tier == safety.TIERS[0] for each in context.series.safety)
-    if gravest and begins(words(context.text), vocabulary.agree):
+    if _is_gravest(context, question) and begins(words(context.text), vocabulary.agree):
         return True  # no other screen asks about worse
     listed = vocabulary.listed.get(question.question, ())
     return bool(listed) and all(wishes.are_listed(each, listed, vocabulary.signs) for each in said)
+
+
+def _is_gravest(context: Context, question: AskAt) -> bool:
+    """Whether the screen asks for the signs for which one calls an ambulance."""
+    return any(each.id == question.question and each.tier == safety.TIERS[0] for each in context.series.safety)
 
 
 def _told_of_the_signs(context: Context, question: AskAt, vocabulary: Vocabulary) -> Tapped | Sign:
@@ -300,6 +354,24 @@ def rightly_spelled(context: Context, vocabulary: Vocabulary, week: Sequence[str
     shown = context.shown.buttons if context.shown is not None else ()
     beside = frozenset(word for _, label, _ in shown for word in words(label))
     return replace(context, text=spelling(vocabulary, tuple(week)).right(context.text, beside))
+
+
+def _told_of_a_call(
+    context: Context, question: AskAt, text: str, vocabulary: Vocabulary, week: Sequence[str]
+) -> Meaning:
+    """What is said below whom to call: it has passed, it is something else, it is there; nothing else leads away."""
+    shown = context.shown
+    if shown is not None and (action := button_meant(context, shown, text, vocabulary, week)) is not None:
+        return Tapped(action)
+    match stance(text, vocabulary):
+        case Stance.AGREES:
+            return Tapped(Reply(question.attempt, question.question, safety.YES))
+        case Stance.REFUSES:
+            return Tapped(replace(question, side=""))
+        case Stance.UNSURE:
+            return Tapped(Reply(question.attempt, question.question, safety.NOT_SURE))
+    kind = small_talk(text, vocabulary)
+    return SmallTalk(kind) if kind is not None else NoAnswer(_asks(text, vocabulary))
 
 
 def _own_words(as_typed: str, text: str, question: Action | None, known: Vocabulary) -> Action | None:
@@ -330,6 +402,35 @@ def _question_of_the_week(shown: Shown | None) -> OneTap | None:
     data = (data for path, _, data in (shown.buttons if shown is not None else ()) if path == "labels.number")
     first = only_one([next(data, "")])
     return first if isinstance(first, OneTap) else None
+
+
+def _scale_of(context: Context, question: Action | None) -> str:
+    """What a question asks for as a number of 0 to 10: pain, or anything else; empty where it asks for none."""
+    match question:
+        case Ask(question="pain") if context.known.said(context.series.choices.beside_pain) is None:
+            return ""  # which knee is asked as well
+        case RatePain() | ItHurts() | Ask(question="pain") | AskAt(question="pain"):
+            return PAIN if len(words(context.text)) > 1 else EFFORT  # a single word may be a slip: "zeor"
+        case RateEffort() | AskAt(question=questionnaire.SURE):
+            return EFFORT
+    return ""
+
+
+def worry(text: str, vocabulary: Vocabulary) -> str:
+    """The kind of a worry that a text tells, which is answered beside what it means; empty where it tells none."""
+    for kind, told in vocabulary.worries.items():
+        if phrases(told).are_in(words(text)):
+            return kind
+    for kind, pairs in vocabulary.worries_paired.items():
+        if wishes.names_a_pair(text, pairs, vocabulary.signs):
+            return kind
+    return ""
+
+
+def unasked(context: Context) -> Context:
+    """The same words where they answer nothing: in an edit, or sent on."""
+    known = context.subscriber
+    return context if known is None else replace(context, subscriber=replace(known, showing="", shown=None))
 
 
 def is_asked(context: Context) -> bool:

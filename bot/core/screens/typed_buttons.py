@@ -366,8 +366,10 @@ def _timed(context: Context, shown: Shown, text: str, vocabulary: Vocabulary, we
         )
     if "labels.pause-until" in paths and (length := days_long(text, vocabulary.numbers)) is not None:
         until = enrollment.local_date(context.known, context.now) + timedelta(days=length)
-        wanted = callback_data.pack(PauseUntil(until.isoformat()))
-        return only_one(data for _, _, data in shown.buttons if data == wanted)
+        wanted = PauseUntil(until.isoformat())
+        offered = only_one(data for _, _, data in shown.buttons if data == callback_data.pack(wanted))
+        own = "labels.pause-open" in paths and 0 < length <= enrollment.LONGEST_PAUSE.days
+        return offered or (wanted if own else None)
     return None
 
 

@@ -20,6 +20,7 @@ from bot.core.typed.stance import begins
 from bot.core.typed.vocabulary import Commands, Vocabulary
 
 GREETING, FINE, GLAD, SMILE, LAUGH, SAD, COMPLAINT = "hello", "fine", "glad", "smile", "laugh", "sad", "complaint"
+THANKS = "thanks"
 """Kinds of small talk: whoever is greeted by a stranger begins, a face has no words, and to some nobody smiles."""
 
 

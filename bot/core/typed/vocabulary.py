@@ -12,22 +12,22 @@ from typing import Any, TypeVar
 class NumberWords:
     """How a language says numbers.
 
-    `words` gives each word its value ("twelve": 12, "twice": 2), tens too; a ten and a unit add up. `none` are
-    phrases that mean 0. `halves` are what "and a half" sounds like, `of` what stands between a score and its scale
-    ("7 of 10"). `corrections` take back what stands before them. `around` are words beside a number that change
-    nothing; `spans` are units of time, before which a number is no score. `counts` say how often, and are no score
-    either. A number behind one of `bounds` ("more than 5") or before one of `bounds_after` ("5 or more") is not the
-    one that is meant; `above` and `below` are those that say which way, of an age. `scales` gives the words of a
-    scale their number, by what is asked: pain, effort, an activity. `units` gives further names of units the one that
-    a question knows; `longer` says how many of a unit another holds (s: minute: 60), `lengths` how many days. `one`
-    and `half_of` stand before a unit in place of a number ("a week", "half a card"). `years` may stand behind an age,
-    `decades` are such as "fifties"; beside one of `past` it was another one, and behind one of `born` it is the year of
-    birth. `others` are people who are not the one who writes, but behind one of `not_of` they do nothing ("over the
-    dog"). A number on a scale that counts things ("3 rounds") is no score: behind it only words of `beside` may
-    stand. Those of `no_numbers` hold one that is none ("the last one"). `denied` takes a number back that another
-    follows ("not 3, 4"), and close behind one of `undone` it was not reached, but for one of `beyond` ("could not do
-    more than 8"). Beside one of `situations` a zero holds only then: "zero when I sit". `lasting` may stand beside the
-    words of a scale that asks about the last week.
+    `words` gives each word its value ("twelve": 12, "twice": 2), tens too; a ten and a unit add up. `none` are phrases
+    that mean 0. `halves` are what "and a half" sounds like, `of` what stands between a score and its scale ("7 of
+    10"). `corrections` take back what stands before them. `around` are words beside a number that change nothing;
+    `spans` are units of time, before which a number is no score. `counts` say how often, and are no score either. A
+    number behind one of `bounds` ("more than 5") or before one of `bounds_after` ("5 or more") is not the one that is
+    meant; `above` and `below` are those that say which way, of an age. `scales` gives the words of a scale their
+    number, by what is asked: pain, effort, an activity. `units` gives further names of units the one that a question
+    knows; `longer` says how many of a unit another holds (s: minute: 60), `lengths` how many days. `one` and `half_of`
+    stand before a unit in place of a number ("a week", "half a card"). `years` may stand behind an age, one of `being`
+    before one's own, `decades` are such as "fifties"; beside one of `past` it was another one, and behind one of
+    `born` it is the year of birth. `others` are people who are not the one who writes, but behind one of `not_of` they
+    do nothing ("over the dog"). A number on a scale that counts things ("3 rounds") is no score: behind it only words
+    of `beside` may stand. Those of `no_numbers` hold one that is none ("the last one"). `denied` takes a number back
+    that another follows ("not 3, 4"), and close behind one of `undone` it was not reached, but for one of `beyond`
+    ("could not do more than 8"). Beside one of `situations` a zero holds only then: "zero when I sit". `lasting` may
+    stand beside the words of a scale that asks about the last week.
     """
 
     words: dict[str, int]
@@ -49,6 +49,7 @@ class NumberWords:
     one: tuple[str, ...] = ()
     half_of: tuple[str, ...] = ()
     years: tuple[str, ...] = ()
+    being: tuple[str, ...] = ()
     past: tuple[str, ...] = ()
     decades: dict[str, int] = field(default_factory=dict)
     others: tuple[str, ...] = ()
@@ -181,7 +182,8 @@ class SignWords:
     of somebody else is theirs, but beside one of `own` or of `saying` ("my wife says the calf is warm"). `harmless`
     phrases are taken out before, also with words of `fillers` within. So is one of `deniable` behind one of `denials`
     ("no chest pain"), with words of `between` between them, unless one of `passed` says that it was there ("no chest
-    pain any more"). `ending_life` and its pairs are signs of somebody who thinks of ending their life, or of harming
+    pain any more"). A sign is `grave`, one for which one calls an ambulance, where one of these or of their pairs
+    stands too. `ending_life` and its pairs are signs of somebody who thinks of ending their life, or of harming
     themselves.
     """
 
@@ -192,6 +194,8 @@ class SignWords:
     between: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
     pairs: tuple[Pair, ...] = ()
+    grave: tuple[str, ...] = ()
+    grave_pairs: tuple[Pair, ...] = ()
     ending_life: tuple[str, ...] = ()
     ending_life_pairs: tuple[Pair, ...] = ()
     fillers: tuple[str, ...] = ()
@@ -204,6 +208,11 @@ class SignWords:
     def of_ending_life(self) -> SignWords:
         """Those of ending one's life alone."""
         return replace(self, signs=self.ending_life, pairs=self.ending_life_pairs)
+
+    @cached_property
+    def of_grave(self) -> SignWords:
+        """Those for which one calls an ambulance."""
+        return replace(self, signs=self.grave, pairs=self.grave_pairs)
 
     def joined(self, other: SignWords) -> SignWords:
         """These and the others."""
@@ -274,9 +283,11 @@ class Vocabulary:
     `but` and `nothing` speak of several things to choose from; `sides` are the first and the second of a pair. A part
     of a text begins with one of `connectives` ("because", "but"). `small_talk` wants no more than a kind word, by its
     kind; `small_talk_paired` says as much in two words apart, the first before the second, and `faces` without any.
-    `unsteady` pairs are a sign where nothing on the screen means them. `weary` and its pairs say that all of it is too
-    much; so does what means the button `enough` where there is none.
-    Beside one of `unwell` nothing is good news ("I walked there without stopping, and it hurt").
+    One of `in_care` says that help is there, or comes, one of `spared` that a side of a pair is well. What was
+    `long_ago` is no sign of these days. `worries` and their pairs, by their kind, are answered with a sentence of
+    their own, beside what the text means. `unsteady` pairs are a sign where nothing on the screen means them. `weary`
+    and its pairs say that all of it is too much; so does what means the button `enough` where there is none. Beside
+    one of `unwell` nothing is good news ("I walked there without stopping, and it hurt").
 
     With one of `some_of` a session is not all done.
 
@@ -313,6 +324,11 @@ class Vocabulary:
     nothing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     now: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
+    in_care: tuple[str, ...] = ()
+    long_ago: tuple[str, ...] = ()
+    worries: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    worries_paired: dict[str, tuple[Pair, ...]] = field(default_factory=dict)
+    spared: tuple[str, ...] = ()
     whether: tuple[str, ...] = ()
     telling: tuple[str, ...] = ()
     denying: tuple[str, ...] = ()

@@ -36,6 +36,11 @@ def names_ending_life(text: str, known: SignWords) -> bool:
     return _is_named(text, known.of_ending_life)
 
 
+def names_a_grave_sign(text: str, known: SignWords) -> bool:
+    """Whether a sign that a text names is one for which one calls an ambulance."""
+    return _is_named(text, known.of_grave)
+
+
 def is_of_another(text: str, known: Vocabulary) -> bool:
     """Whether the signs that a text names are those of somebody else, each said in a part of its own."""
     saying = (
