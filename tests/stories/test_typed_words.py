@@ -56,6 +56,16 @@ async def test_a_sign_is_heard_with_the_question_for_the_place_open(chat: Chat, 
     assert (await chat.sends(words)).template in ("safety/question", "safety/call-first")
 
 
+@pytest.mark.parametrize(
+    ("words", "template"),
+    [("out of breath lying down", "safety/call-first"), ("a bit out of breath after the stairs", "safety/question")],
+)
+async def test_what_an_effort_brings_is_asked_about_and_no_ambulance_named_first(
+    day_one: Chat, words: str, template: str
+) -> None:
+    assert (await day_one.sends(words)).template == template
+
+
 async def test_a_sign_is_heard_before_anything_is_kept(chat: Chat) -> None:
     await chat.sends("/start")
     assert (await chat.sends("my chest hurts")).template == "safety/sign-named"

@@ -183,7 +183,7 @@ class SignWords:
     phrases are taken out before, also with words of `fillers` within. So is one of `deniable` behind one of `denials`
     ("no chest pain"), with words of `between` between them, unless one of `passed` says that it was there ("no chest
     pain any more"). A sign is `grave`, one for which one calls an ambulance, where one of these or of their pairs
-    stands too. `ending_life` and its pairs are signs of somebody who thinks of ending their life, or of harming
+    stands too beside words that are not `mild` ("out of breath after the stairs"). `ending_life` and its pairs are signs of somebody who thinks of ending their life, or of harming
     themselves.
     """
 
@@ -196,6 +196,7 @@ class SignWords:
     pairs: tuple[Pair, ...] = ()
     grave: tuple[str, ...] = ()
     grave_pairs: tuple[Pair, ...] = ()
+    mild: tuple[str, ...] = ()
     ending_life: tuple[str, ...] = ()
     ending_life_pairs: tuple[Pair, ...] = ()
     fillers: tuple[str, ...] = ()
@@ -212,7 +213,7 @@ class SignWords:
     @cached_property
     def of_grave(self) -> SignWords:
         """Those for which one calls an ambulance."""
-        return replace(self, signs=self.grave, pairs=self.grave_pairs)
+        return replace(self, signs=self.grave, pairs=self.grave_pairs, harmless=(*self.harmless, *self.mild))
 
     def joined(self, other: SignWords) -> SignWords:
         """These and the others."""
