@@ -133,7 +133,7 @@ def test_a_break_is_a_gap_in_the_calendar_so_that_every_day_stands_below_its_own
     days = (*whole[:2], *late)
     assert [columns.index(x) for x, _ in places] == [day.date.weekday() for day in days]
     said = [part.words for part in sheet.parts if part.words.startswith("A break")]
-    assert said == ([f"A break: {off} days, by your choice"] if off else [])
+    assert said == ([f"A break of {off} days, by your choice"] if off else [])
     boxes = [part for part in sheet.parts if part.kind == "box"]
     assert len(boxes) <= 3, "weeks that are nothing but a break take one row together"
     assert bool(boxes) is bool(off)
@@ -150,7 +150,7 @@ def test_the_cause_of_a_break_is_what_was_stored(hand: tuple[Draftsman, Renderer
     assert drawing is not None
     assert {day.after for day in drawing.days} == {None, Break.PAUSED}
     told = {part.words for part in hand[0].sheet(drawing, hand[1]).parts}
-    assert "A break: 4 days, by your choice" in told
+    assert "A break of 4 days, by your choice" in told
 
 
 def test_a_single_day_is_no_picture() -> None:

@@ -101,7 +101,7 @@ def test_a_pain_that_rose_a_lot_says_in_the_picture_that_there_is_something_to_d
         found = drawn.pain_line(series, asked(person, questionnaire.CHECK_IN, 6, pain=now))
         assert found is not None
         assert found.high is high
-        assert ("Read below what to do now." in told(sheet(hand, found))) is high
+        assert ("My message below says what to do now." in told(sheet(hand, found))) is high
 
 
 def test_words_alone_tell_a_pain_that_was_told_once() -> None:
