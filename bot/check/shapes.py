@@ -40,7 +40,7 @@ COUNTED = (
     *("invited", "answered", "messages", "arrived", "timed", "on-time"),
 )
 DRAWINGS = {
-    "strip": ("title",),
+    "strip": ("title", "earlier"),
     "breaks": _values(Break),
     "marks": (*_values(Mark), "to-do", "today", "read", "to-read", "lesson-ahead", "break"),
     "pain": ("better", "same", "worse", "high", "then", "start", "week", "number", "scale", "weeks", "band"),

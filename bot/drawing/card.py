@@ -44,7 +44,7 @@ def card(sheet: Sheet, drawing: Card, renderer: Renderer) -> None:
 
 def _done(sheet: Sheet, drawing: Card, renderer: Renderer, y: float) -> float:
     """Each day as a mark, and what the person said when and where."""
-    y = calendar(sheet, drawing.days, drawing.begins, y, renderer, Sizes(34, 24, 38))
+    y = calendar(sheet, drawing, y, renderer, Sizes(34, 24, 38))
     own = [each.written or renderer.label(each.path) for each in drawing.moment]
     words = sheet.typeface.drawable(" · ".join(own))
     if words:

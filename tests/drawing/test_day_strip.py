@@ -62,7 +62,9 @@ def test_whoever_goes_on_after_the_series_sees_their_newest_weeks(hand: tuple[Dr
     drawing = drawn.day_strip(series, going, now + timedelta(weeks=6))
     assert drawing is not None
     assert [drawing.days[0].number, drawing.days[-1].number] == [43, 63]
-    assert faults(hand[0].sheet(drawing, hand[1])) == []
+    sheet = hand[0].sheet(drawing, hand[1])
+    assert faults(sheet) == []
+    assert "Earlier weeks are not shown." in {part.words for part in sheet.parts}
 
 
 def test_today_is_framed_and_what_was_done_is_counted(hand: tuple[Draftsman, Renderer]) -> None:
@@ -151,6 +153,23 @@ def test_the_cause_of_a_break_is_what_was_stored(hand: tuple[Draftsman, Renderer
     assert {day.after for day in drawing.days} == {None, Break.PAUSED}
     told = {part.words for part in hand[0].sheet(drawing, hand[1]).parts}
     assert "A break of 4 days, by your choice" in told
+
+
+@pytest.mark.parametrize("into", [0, 1, 3, 10, 20, 29, 31])
+def test_today_is_framed_also_where_it_lies_in_a_break(hand: tuple[Draftsman, Renderer], into: int) -> None:
+    first = date(2026, 3, 2)
+    whole = [DrawnDay(n + 1, first + timedelta(days=n), Mark.REST) for n in range(21)]
+    late = [replace(day, date=day.date + timedelta(days=30)) for day in whole[2:]]
+    late[0] = replace(late[0], after=Break.PAUSED)
+    today = first + timedelta(days=1 + into)
+    sheet = hand[0].sheet(DayStrip((*whole[:2], *late), first, today), hand[1])
+    assert faults(sheet) == []
+    frames = [part for part in sheet.parts if part.kind == "box" and part.style == "today"]
+    columns = sorted({part.x for part in sheet.parts if part.style == Mark.REST and part.width > 40})
+    assert len(frames) == 1
+    assert sum(frames[0].x < x for x in columns) == 7 - today.weekday()
+    names = {part.words for part in sheet.parts if part.y == frames[0].y + 8 + 24 + 22 * 0.36}
+    assert hand[1].language.short_day(today - timedelta(days=today.weekday())) in names
 
 
 def test_a_single_day_is_no_picture() -> None:

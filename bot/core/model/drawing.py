@@ -48,10 +48,14 @@ class DrawnDay:
 
 @dataclass(frozen=True, slots=True)
 class DayStrip:
-    """What did my days look like? Oldest first; its weeks are those of the calendar from the weekday of day 1 on."""
+    """What did my days look like? Oldest first; its weeks are those of the calendar from the weekday of day 1 on.
+
+    `today` is a date of its own, since it may lie in a break, on none of the days.
+    """
 
     days: tuple[DrawnDay, ...]
     begins: date | None = None
+    today: date | None = None
 
     @property
     def done(self) -> int:

@@ -67,7 +67,7 @@ def day_strip(series: Series, subscriber: Subscriber, now: datetime, *, from_fir
         return None
     breaks = [None, *(_between(subscriber, before, day) for before, day in pairwise(shown))]
     found = (_drawn(series, subscriber, day, today, after) for day, after in zip(shown, breaks, strict=True))
-    return DayStrip(tuple(found), subscriber.enrollment.day_one)
+    return DayStrip(tuple(found), subscriber.enrollment.day_one, today)
 
 
 BREAKS = {State.PAUSED: Break.PAUSED, State.STOPPED: Break.STOPPED, State.BLOCKED: Break.BLOCKED}
