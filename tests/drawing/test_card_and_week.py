@@ -198,6 +198,28 @@ def test_a_week_shows_as_many_different_moves_as_it_can(hand: tuple[Draftsman, R
     assert "Strength, 15 min" in told(sheet)
 
 
+@pytest.mark.parametrize(
+    ("kinds", "lines"),
+    [
+        ("srrrrrs", ["Today", "Tue to Sat", "Sun"]),
+        ("srsrrsr", ["Today", "Tue", "Wed", "Thu to Fri", "Sat", "Sun"]),
+        ("rrrrrrs", ["Today", "Tue to Sat", "Sun"]),
+    ],
+)
+def test_rest_days_one_after_the_other_share_a_line(
+    hand: tuple[Draftsman, Renderer], kinds: str, lines: list[str]
+) -> None:
+    moves = (GridMove("h1", "main", ("h1",)),)
+    names = {"s": "strength", "r": "rest"}
+    grid = tuple(
+        GridDay(FIRST + timedelta(days=n), names[kind], False, n == 0, 15, moves if kind == "s" else ())
+        for n, kind in enumerate(kinds)
+    )
+    sheet = hand[0].sheet(WeekGrid(1, grid), hand[1])
+    assert faults(sheet) == []
+    assert [part.words for part in sheet.parts if part.bold and part.size == BODY] == lines
+
+
 def test_a_still_that_was_seen_twice_gives_way_to_words_alone(hand: tuple[Draftsman, Renderer]) -> None:
     seated = (GridMove("k1", "main", ("k1",)), GridMove("h8", "seated"))
     other = (*seated, GridMove("h9", "easier", ("h9",)))
