@@ -1,4 +1,4 @@
-"""Strength sessions week by week, beside the aim of each week; lighter ones apart, as dots."""
+"""Strength sessions week by week, beside the aim of each week; others apart, as dots."""
 
 from __future__ import annotations
 

@@ -81,10 +81,10 @@ def test_equal_numbers_with_two_verdicts_stand_under_two_headings_and_say_why_on
     ("before", "after", "said"),
     [
         ("mostly", "rarely", "“4 or 5 times”, now “Never or 1 time” (best)"),
-        ("rarely", "mostly", "“Never or 1 time”, now “4 or 5 times”; best is the first"),
-        ("mostly", "sometimes", "“4 or 5 times”, now “2 or 3 times”; best is “Never or 1 time”"),
+        ("rarely", "mostly", "“Never or 1 time”, now “4 or 5 times”. The first is best."),
+        ("mostly", "sometimes", "“4 or 5 times”, now “2 or 3 times”. Best is “Never or 1 time”."),
         ("rarely", "rarely", "“Never or 1 time” both times (best)"),
-        ("mostly", "mostly", "“4 or 5 times” both times; best is “Never or 1 time”"),
+        ("mostly", "mostly", "“4 or 5 times” both times. Best is “Never or 1 time”."),
     ],
 )
 def test_what_was_chosen_from_words_says_what_was_asked_from_which_to_which_and_which_is_best(
