@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from bot.core.model.drawing import Card, CardRow, Scale, Verdict
 from bot.core.model.series import week_of
-from bot.drawing.changes import TOP, mark_of, said_of
+from bot.drawing.changes import mark_of, said_of
 from bot.drawing.sheet import BODY, MARGIN, SMALL, TITLE, Sheet
 from bot.drawing.strip import Sizes, calendar
 from bot.render.text import Renderer
 
-HEAD = 98
+HEAD = 94
 MARK = 30
-NUMBERS = 200
-"""The room for the numbers of a row, beside its name."""
+NUMBERS = 280
+"""The room for the numbers of a row at most, beside its name."""
+BETWEEN = 12
 MOST = 5
 """Rows of each kind; what is beyond them stands in the words."""
 
@@ -22,29 +23,29 @@ def card(sheet: Sheet, drawing: Card, renderer: Renderer) -> None:
     weeks = week_of(drawing.days[-1].number)
     sheet.box(0, 0, sheet.width, HEAD, "head")
     title = renderer.label("drawings.card.title", {"weeks": weeks, "done": drawing.sessions})
-    sheet.words(MARGIN, 48, title, size=TITLE, bold=True, style="light", within=sheet.inner)
+    sheet.words(MARGIN, 46, title, size=TITLE, bold=True, style="light", within=sheet.inner)
     first, last = (renderer.language.day(day.date) for day in (drawing.days[0], drawing.days[-1]))
     dates = renderer.label("drawings.card.dates", {"first": first, "last": last})
-    sheet.words(MARGIN, 82, dates, size=SMALL, style="light", within=sheet.inner)
+    sheet.words(MARGIN, 79, dates, size=SMALL, style="light", within=sheet.inner)
     y = _done(sheet, drawing, renderer, HEAD + 6)
     for verdict in (Verdict.BETTER, Verdict.WORSE, Verdict.SAME):
         rows = [row for row in drawing.rows if row.verdict is verdict]
         if rows:
-            sheet.mark(mark_of(verdict), MARGIN, y + 7, MARK)
+            sheet.mark(mark_of(verdict), MARGIN, y + 4, MARK)
             left = MARGIN + MARK + 14
             heading = renderer.label(f"drawings.card.{verdict}")
-            y = sheet.paragraph(left, y + 5, heading, sheet.width - MARGIN - left, bold=True, style=verdict.value) + 4
+            y = sheet.paragraph(left, y + 2, heading, sheet.width - MARGIN - left, bold=True, style=verdict.value) + 2
             for row in rows[:MOST]:
-                y = _row(sheet, row, renderer, left, y)
-    sheet.line(((MARGIN, y + 10), (sheet.width - MARGIN, y + 10)), "grid")
+                y = _row(sheet, row, drawing.rows, renderer, left, y)
+    sheet.line(((MARGIN, y + 8), (sheet.width - MARGIN, y + 8)), "grid")
     note = renderer.label("drawings.card.note")
-    y = sheet.paragraph(MARGIN, y + 12, note, sheet.inner, size=SMALL, style="soft", most=6)
+    y = sheet.paragraph(MARGIN, y + 8, note, sheet.inner, size=SMALL, style="soft", most=6)
     sheet.height = y + MARGIN - 8
 
 
 def _done(sheet: Sheet, drawing: Card, renderer: Renderer, y: float) -> float:
     """Each day as a mark, and what the person said when and where."""
-    y = calendar(sheet, drawing.days, drawing.begins, y, renderer, Sizes(34, 24, 38))
+    y = calendar(sheet, drawing, y, renderer, Sizes(34, 24, 38))
     own = [each.written or renderer.label(each.path) for each in drawing.moment]
     words = sheet.typeface.drawable(" · ".join(own))
     if words:
@@ -53,21 +54,27 @@ def _done(sheet: Sheet, drawing: Card, renderer: Renderer, y: float) -> float:
     return y
 
 
-def _row(sheet: Sheet, row: CardRow, renderer: Renderer, left: float, y: float) -> float:
-    """Its name and numbers; below them why a change may be none."""
+def _row(sheet: Sheet, row: CardRow, others: tuple[CardRow, ...], renderer: Renderer, left: float, y: float) -> float:
+    """Its name and numbers; below them why a change may be none, and where that is not so of the same one in pain."""
     room = sheet.width - MARGIN - left
     name = renderer.label(row.words)
     if row.scale is None:
         y = sheet.paragraph(left, y, name, room, most=2)
         if row.was:
-            chosen = {"before": renderer.label(row.was), "after": renderer.label(row.now)}
-            said = renderer.label("drawings.card.words", chosen)
-            y = sheet.paragraph(left, y - 4, said, room, size=SMALL, style="soft", most=3)
-        return y + 6
-    values = {**said_of(row), "top": None if row.scale is Scale.COUNT else TOP}
+            paths = {"before": row.was, "after": row.now, "best": row.best}
+            said = renderer.label("drawings.card.words", {name: renderer.label(path) for name, path in paths.items()})
+            y = sheet.paragraph(left, y - 4, said, room, size=SMALL, style="soft", most=4)
+        return y + 4
+    # Of what is counted it is plain that more is better, and there is no room to say so.
+    good = renderer.label(f"drawings.scales.{row.scale}") if row.scale in (Scale.PAIN, Scale.ACTIVITY) else ""
+    values = {**said_of(row), "good": good}
     numbers = renderer.label("drawings.card.numbers", values)
-    sheet.words(sheet.width - MARGIN, y + BODY, numbers, size=SMALL, anchor="end", within=NUMBERS - 12)
-    y = sheet.paragraph(left, y, name, room - NUMBERS, most=2)
+    wide = sheet.words(sheet.width - MARGIN, y + BODY, numbers, size=SMALL, anchor="end", within=NUMBERS)
+    y = sheet.paragraph(left, y, name, room - wide - BETWEEN, most=2)
     if row.verdict is Verdict.SAME and row.before != row.after:
-        y = sheet.paragraph(left, y - 4, renderer.label("drawings.card.row", values), room, size=SMALL, style="soft")
-    return y + 6
+        pain = next((each for each in others if each.scale is Scale.PAIN and each.verdict is not row.verdict), None)
+        apart = pain.error if pain is not None and pain.error != row.error else None
+        more = {"pain": apart, "name": renderer.label(pain.words) if pain is not None else ""}
+        said = renderer.label("drawings.card.row", {**values, **more})
+        y = sheet.paragraph(left, y - 4, said, room, size=SMALL, style="soft")
+    return y + 4

@@ -1,4 +1,4 @@
-"""Strength sessions week by week, beside the aim of each week; lighter ones apart, as dots."""
+"""Strength sessions week by week, beside the aim of each week; others apart, as dots."""
 
 from __future__ import annotations
 
@@ -33,8 +33,11 @@ def sessions(sheet: Sheet, drawing: SessionRows, renderer: Renderer) -> None:
             y = sheet.paragraph(MARGIN + NAME, y - 8, days, sheet.inner - NAME, size=SMALL, style="soft", most=1) + 8
         if each.others:
             y += _lighter(sheet, each, y, renderer)
+            there.add(LIGHTER)
         y += BETWEEN
-    entries = {mark: renderer.label(f"drawings.sessions.{mark}") for mark in (DONE, OPEN, AHEAD) if mark in there}
+    entries = {
+        mark: renderer.label(f"drawings.sessions.{mark}") for mark in (DONE, OPEN, AHEAD, LIGHTER) if mark in there
+    }
     sheet.height = (Legend(entries).on(sheet, y + 6) if entries else y - BETWEEN) + MARGIN
 
 
@@ -63,6 +66,6 @@ def _lighter(sheet: Sheet, week: DoneInWeek, y: float, renderer: Renderer) -> fl
     for number in range(dots):
         sheet.mark(LIGHTER, MARGIN + NAME + DOT_STEP * number, y, DOT)
     left = MARGIN + NAME + DOT_STEP * dots + 8
-    said = renderer.label("drawings.sessions.lighter", {"others": week.others})
+    said = renderer.label("drawings.sessions.others", {"others": week.others})
     sheet.words(left, y + DOT / 2 + SMALL * 0.36, said, size=SMALL, style="soft", within=sheet.width - MARGIN - left)
     return DOTS

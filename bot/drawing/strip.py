@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from bot.core.model.drawing import Break, DayStrip, DrawnDay, Mark
+from bot.core.model.drawing import Break, Card, DayStrip, DrawnDay, Mark
 from bot.core.model.series import WEEK, week_of
 from bot.drawing.sheet import LEADING, MARGIN, SMALL, Legend, Sheet, titled
 from bot.render.text import Renderer
@@ -38,7 +38,7 @@ class Sizes:
 class CalendarWeek:
     """A row: its first date, its days by their columns, and the columns of days that a break keeps out of the series.
 
-    Where a break fills several weeks, one row stands for them.
+    Where a break fills several weeks, one row stands for them, and another for the week of `today`.
     """
 
     first: date
@@ -57,7 +57,9 @@ class CalendarWeek:
                 start = None
 
 
-def calendar_weeks(days: Sequence[DrawnDay], begins: date | None = None) -> list[CalendarWeek]:
+def calendar_weeks(
+    days: Sequence[DrawnDay], begins: date | None = None, today: date | None = None
+) -> list[CalendarWeek]:
     """The days in weeks that begin with the weekday of day 1, so that each weekday has its own column."""
     origin = begins or days[0].date
     of_date = {day.date: day for day in days}
@@ -73,7 +75,7 @@ def calendar_weeks(days: Sequence[DrawnDay], begins: date | None = None) -> list
         dates = {column: first + column * ONE_DAY for column in range(WEEK)}
         there = {column: of_date[on] for column, on in dates.items() if on in of_date}
         week = CalendarWeek(first, there, tuple(column for column, on in dates.items() if on in out))
-        if there or (week.gaps and (not found or found[-1].days)):
+        if there or (week.gaps and (not found or found[-1].days or today in dates.values())):
             found.append(week)
         first += WEEK * ONE_DAY
     return found
@@ -97,16 +99,20 @@ def breaks(days: Sequence[DrawnDay], renderer: Renderer) -> list[str]:
 
 def strip(sheet: Sheet, drawing: DayStrip, renderer: Renderer) -> None:
     """What did my days look like?"""
-    y = titled(sheet, renderer.label("drawings.strip.title", {"done": drawing.done})) + 8
-    sheet.height = calendar(sheet, drawing.days, drawing.begins, y, renderer, Sizes(48, 32, 70)) + MARGIN
+    earlier = drawing.days[0].number > 1
+    y = titled(sheet, renderer.label("drawings.strip.title", {"done": drawing.done, "earlier": earlier})) + 8
+    if earlier:
+        told = renderer.label("drawings.strip.earlier")
+        y = sheet.paragraph(MARGIN, y - 8, told, sheet.inner, size=SMALL, style="soft") + 8
+    sheet.height = calendar(sheet, drawing, y, renderer, Sizes(48, 32, 70)) + MARGIN
 
 
-def calendar(
-    sheet: Sheet, days: Sequence[DrawnDay], begins: date | None, y: float, renderer: Renderer, sizes: Sizes
-) -> float:
+def calendar(sheet: Sheet, drawing: DayStrip | Card, y: float, renderer: Renderer, sizes: Sizes) -> float:
     """The days below their weekdays, a week a row, and what their marks mean; returns where that ends."""
     left, step = MARGIN + NAME, (sheet.inner - NAME) / WEEK
-    weeks, broken, there = calendar_weeks(days, begins), breaks(days, renderer), set[str]()
+    today = drawing.today if isinstance(drawing, DayStrip) else None
+    weeks = calendar_weeks(drawing.days, drawing.begins, today)
+    broken, there = breaks(drawing.days, renderer), set[str]()
     for column in range(WEEK):
         name = renderer.language.short_weekdays[(weeks[0].first + column * ONE_DAY).weekday()]
         middle = left + step * (column + 0.5)
@@ -118,12 +124,13 @@ def calendar(
         for start, end in week.gap_runs:
             wide = step * (end - start)
             sheet.box(left + step * start + 4, y, wide - 8, sizes.mark, "track")
-            sheet.mark(GAP, left + step * start + (wide - sizes.mark) / 2, y, sizes.mark)
+            # In one of its columns, so that a frame round today goes round it or leaves it alone.
+            sheet.mark(GAP, left + step * ((start + end) // 2 + 0.5) - sizes.mark / 2, y, sizes.mark)
+        if today is not None and 0 <= (column := (today - week.first).days) < WEEK:
+            sheet.box(left + step * column + 1, y - 8, step - 2, sizes.mark + 16, TODAY)
+            there.add(TODAY)
         for column, day in week.days.items():
             place = left + step * column
-            if day.today:
-                sheet.box(place + 1, y - 8, step - 2, sizes.mark + 16, TODAY)
-                there.add(TODAY)
             there |= day_marks(sheet, day, place + (step - sizes.mark) / 2, y, sizes)
         y += sizes.row
     entries = {mark: renderer.label(f"drawings.marks.{mark}") for mark in ORDER if mark in there}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import groupby
 
 from bot.core.model.drawing import GridDay, WeekGrid
 from bot.drawing.sheet import BLANK, BODY, LEADING, MARGIN, SMALL, Sheet, Still, titled
 from bot.render.text import Renderer
 
+REST = "rest"
+RESTS = (REST, "free")
 NAME = 96
 AFTER_DAY = 10
 STILL = (204, 128)
@@ -27,16 +30,26 @@ def week_grid(sheet: Sheet, drawing: WeekGrid, renderer: Renderer) -> None:
     """What is in my week?"""
     y = titled(sheet, renderer.label("drawings.plan.title", {"week": drawing.week})) + 12
     shown: Counter[Still] = Counter()
-    for day in drawing.days:
+    for _, group in groupby(enumerate(drawing.days), key=_together):
+        found = [day for _, day in group]
         sheet.line(((MARGIN, y), (sheet.width - MARGIN, y)), "grid")
-        y = _ahead(sheet, day, shown, renderer, y + 8) if day.moves else _low(sheet, day, renderer, y + 4)
+        y = _ahead(sheet, found[0], shown, renderer, y + 8) if found[0].moves else _low(sheet, found, renderer, y + 4)
     sheet.height = y + MARGIN - 16
 
 
-def _low(sheet: Sheet, day: GridDay, renderer: Renderer, y: float) -> float:
-    """A day without moves, or that is over: one line."""
-    sheet.words(MARGIN, y + BODY, _day(day, renderer), bold=True, within=NAME - 12)
-    left = MARGIN + NAME
+def _together(numbered: tuple[int, GridDay]) -> tuple[str, int]:
+    """The same for rest days one after the other, which share a line; today has its own."""
+    number, day = numbered
+    return (REST, 0) if day.type in RESTS and not day.today and not day.done else ("", number)
+
+
+def _low(sheet: Sheet, days: list[GridDay], renderer: Renderer, y: float) -> float:
+    """A day without moves or that is over, or several of rest: one line."""
+    day, name = days[0], _day(days[0], renderer)
+    if len(days) > 1:
+        name = renderer.label("drawings.plan.days", {"first": name, "last": _day(days[-1], renderer)})
+    wide = sheet.words(MARGIN, y + BODY, name, bold=True, within=sheet.inner / 2 if len(days) > 1 else NAME - 12)
+    left = MARGIN + max(NAME, wide + 16)
     if day.done:
         sheet.mark("done", left, y, MARK)
         left += MARK + 12

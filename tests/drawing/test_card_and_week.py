@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.assessment import selftest
 from bot.core.model.drawing import Card, CardRow, DrawnDay, GridDay, GridMove, Mark, OwnWords, Scale, Verdict, WeekGrid
 from bot.core.schedule.calendar import days
 from bot.core.screens import drawn, week
@@ -54,8 +55,8 @@ def test_a_card_says_what_was_done_what_changed_what_did_not_and_the_persons_own
     assert faults(sheet) == []
     assert sum(part.style == Mark.DONE for part in sheet.parts) == 21 + 1
     words = told(sheet)
-    assert {"My 3 weeks: 21 sessions", "My time and place: by the window", "From 4 to 8 of 10"} <= words
-    assert {"From 4 to 3 of 10", "A change under 2 may be chance."} <= words
+    assert {"My 3 weeks: 21 sessions", "My time and place: by the window", "From 4 to 8 (10 is best)"} <= words
+    assert {"From 4 to 3 (0 is best)", "A change under 2 may be chance."} <= words
     assert "No doctor or physio" in " ".join(part.words for part in sheet.parts)
     order = [part.words for part in sheet.parts if part.bold]
     headings = ["What got better", "What is less good now", "What is about the same"]
@@ -71,13 +72,52 @@ def test_equal_numbers_with_two_verdicts_stand_under_two_headings_and_say_why_on
     )
     words = [part.words for part in hand[0].sheet(a_card(rows=rows), hand[1]).parts if part.kind == "words"]
     better, same = words.index("What got better"), words.index("What is about the same")
-    assert better < words.index("Knee pain") < same < words.index("A change under 3 may be chance.")
-    assert words.count("From 4 to 2 of 10") == 2
+    chance = "Under 3 may be chance. Knee pain: under 2."
+    assert better < words.index("Knee pain") < same < words.index(chance)
+    assert {"From 4 to 2 (0 is best)", "From 4 to 2 (10 is best)"} <= set(words)
 
 
-def test_what_was_chosen_from_words_says_from_which_to_which(hand: tuple[Draftsman, Renderer]) -> None:
-    row = CardRow("selftests.hips.questions.stand-left.name", Verdict.BETTER, was=STAIRS, now="screens.pain.name")
-    assert "From “Taking the stairs” to “Knee pain”" in told(hand[0].sheet(a_card(rows=(row,)), hand[1]))
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("mostly", "rarely", "“4 or 5 times”, now “Never or 1 time” (best)"),
+        ("rarely", "mostly", "“Never or 1 time”, now “4 or 5 times”. The first is best."),
+        ("mostly", "sometimes", "“4 or 5 times”, now “2 or 3 times”. Best is “Never or 1 time”."),
+        ("rarely", "rarely", "“Never or 1 time” both times (best)"),
+        ("mostly", "mostly", "“4 or 5 times” both times. Best is “Never or 1 time”."),
+    ],
+)
+def test_what_was_chosen_from_words_says_what_was_asked_from_which_to_which_and_which_is_best(
+    hand: tuple[Draftsman, Renderer], before: str, after: str, said: str
+) -> None:
+    series, life = everybody_asked(), population()[0]
+    row = {"question": "sit-stand-knees", "words": "selftests.hips.questions.sit-stand-knees", "activity": ""}
+    verdict = "same" if before == after else "better" if before != "rarely" else "worse"
+    compared = [{**row, "before": before, "after": after, "verdict": verdict, "counts_from": None, "unit": ""}]
+    drawing = drawn.card(series, life.person, compared, life.days[-1].day.moment)
+    assert drawing is not None
+    sheet = hand[0].sheet(drawing, hand[1])
+    assert faults(sheet) == []
+    words = " ".join(part.words for part in sheet.parts if part.kind == "words")
+    assert f"How often did a knee drift inward? {said}" in words
+
+
+def test_every_answer_of_every_self_test_fits_the_card_beside_every_other(hand: tuple[Draftsman, Renderer]) -> None:
+    series = everybody_asked()
+    for id, (test, question) in series.question_by_id.items():
+        told = [each.id for each in question.choices if selftest.tells(question, each.id)]
+        words = f"selftests.{test.id}.questions.{id}"
+        longest = sorted(told, key=lambda each: len(hand[1].label(f"{words}.choices.{each}")))[-2:]
+        if question.kind == "choice" and not question.role and len(longest) == 2:
+            was, now = (f"{words}.choices.{each}" for each in longest)
+            row = CardRow(f"{words}.ask", Verdict.WORSE, was=was, now=now, best=now)
+            sheet = hand[0].sheet(a_card(rows=(row,)), hand[1])
+            assert faults(sheet) == []
+
+
+def test_what_is_measured_in_seconds_or_centimetres_is_not_so_many_of_ten(hand: tuple[Draftsman, Renderer]) -> None:
+    row = CardRow("selftests.ankles.questions.wall-left.name", Verdict.BETTER, 4, 8, 2, Scale.AMOUNT)
+    assert "From 4 to 8" in told(hand[0].sheet(a_card(rows=(row,)), hand[1]))
 
 
 def test_no_mark_stands_beside_a_name_since_a_plus_beside_pain_would_be_more_of_it(
@@ -156,6 +196,28 @@ def test_a_week_shows_as_many_different_moves_as_it_can(hand: tuple[Draftsman, R
     named = [part.words for part in sheet.parts if part.bold and part.size < BODY]
     assert named == [hand[1].exercise_name(each, "main") for each in stills]
     assert "Strength, 15 min" in told(sheet)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "lines"),
+    [
+        ("srrrrrs", ["Today", "Tue to Sat", "Sun"]),
+        ("srsrrsr", ["Today", "Tue", "Wed", "Thu to Fri", "Sat", "Sun"]),
+        ("rrrrrrs", ["Today", "Tue to Sat", "Sun"]),
+    ],
+)
+def test_rest_days_one_after_the_other_share_a_line(
+    hand: tuple[Draftsman, Renderer], kinds: str, lines: list[str]
+) -> None:
+    moves = (GridMove("h1", "main", ("h1",)),)
+    names = {"s": "strength", "r": "rest"}
+    grid = tuple(
+        GridDay(FIRST + timedelta(days=n), names[kind], False, n == 0, 15, moves if kind == "s" else ())
+        for n, kind in enumerate(kinds)
+    )
+    sheet = hand[0].sheet(WeekGrid(1, grid), hand[1])
+    assert faults(sheet) == []
+    assert [part.words for part in sheet.parts if part.bold and part.size == BODY] == lines
 
 
 def test_a_still_that_was_seen_twice_gives_way_to_words_alone(hand: tuple[Draftsman, Renderer]) -> None:

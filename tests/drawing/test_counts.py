@@ -57,11 +57,12 @@ def test_each_group_of_the_counts_says_what_it_is_so_many_of_and_no_bar_is_longe
 
 
 def test_nobody_who_began_is_missing_from_where_they_are_now() -> None:
-    planned = [replace(PERSON, week=1 + n % 6, state=[*State][n % len(State)]) for n in range(60)]
+    planned = [replace(PERSON, week=1 + n % 5, state=[*State][n % len(State)]) for n in range(60)]
     drawing = stats.screen([*planned, *people(20)], 0).drawing
     assert isinstance(drawing, Counts)
     whole = {group.words: group for group in drawing.groups}
     begun = whole["drawings.counts.begun"]
+    assert "Under way, week 4 or later" in {renderer().label(bar.words, {"name": bar.name}) for bar in begun.bars}
     assert sum(bar.part for bar in begun.bars) == begun.whole == whole["drawings.counts.beginning"].bars[-1].part
 
 

@@ -62,7 +62,9 @@ def test_whoever_goes_on_after_the_series_sees_their_newest_weeks(hand: tuple[Dr
     drawing = drawn.day_strip(series, going, now + timedelta(weeks=6))
     assert drawing is not None
     assert [drawing.days[0].number, drawing.days[-1].number] == [43, 63]
-    assert faults(hand[0].sheet(drawing, hand[1])) == []
+    sheet = hand[0].sheet(drawing, hand[1])
+    assert faults(sheet) == []
+    assert "Earlier weeks are not shown." in {part.words for part in sheet.parts}
 
 
 def test_today_is_framed_and_what_was_done_is_counted(hand: tuple[Draftsman, Renderer]) -> None:
@@ -133,7 +135,7 @@ def test_a_break_is_a_gap_in_the_calendar_so_that_every_day_stands_below_its_own
     days = (*whole[:2], *late)
     assert [columns.index(x) for x, _ in places] == [day.date.weekday() for day in days]
     said = [part.words for part in sheet.parts if part.words.startswith("A break")]
-    assert said == ([f"A break: {off} days, by your choice"] if off else [])
+    assert said == ([f"A break of {off} days, by your choice"] if off else [])
     boxes = [part for part in sheet.parts if part.kind == "box"]
     assert len(boxes) <= 3, "weeks that are nothing but a break take one row together"
     assert bool(boxes) is bool(off)
@@ -150,7 +152,24 @@ def test_the_cause_of_a_break_is_what_was_stored(hand: tuple[Draftsman, Renderer
     assert drawing is not None
     assert {day.after for day in drawing.days} == {None, Break.PAUSED}
     told = {part.words for part in hand[0].sheet(drawing, hand[1]).parts}
-    assert "A break: 4 days, by your choice" in told
+    assert "A break of 4 days, by your choice" in told
+
+
+@pytest.mark.parametrize("into", [0, 1, 3, 10, 20, 29, 31])
+def test_today_is_framed_also_where_it_lies_in_a_break(hand: tuple[Draftsman, Renderer], into: int) -> None:
+    first = date(2026, 3, 2)
+    whole = [DrawnDay(n + 1, first + timedelta(days=n), Mark.REST) for n in range(21)]
+    late = [replace(day, date=day.date + timedelta(days=30)) for day in whole[2:]]
+    late[0] = replace(late[0], after=Break.PAUSED)
+    today = first + timedelta(days=1 + into)
+    sheet = hand[0].sheet(DayStrip((*whole[:2], *late), first, today), hand[1])
+    assert faults(sheet) == []
+    frames = [part for part in sheet.parts if part.kind == "box" and part.style == "today"]
+    columns = sorted({part.x for part in sheet.parts if part.style == Mark.REST and part.width > 40})
+    assert len(frames) == 1
+    assert sum(frames[0].x < x for x in columns) == 7 - today.weekday()
+    names = {part.words for part in sheet.parts if part.y == frames[0].y + 8 + 24 + 22 * 0.36}
+    assert hand[1].language.short_day(today - timedelta(days=today.weekday())) in names
 
 
 def test_a_single_day_is_no_picture() -> None:

@@ -171,8 +171,9 @@ def _begun(values: Mapping[str, Any]) -> list[Bar]:
     for each in values["weeks"]:
         weeks[min(each["name"], WEEKS_DRAWN + 1)] += each["count"]
     numbered = [Bar(f"{DRAWN}.week", weeks[week], str(week)) for week in range(1, WEEKS_DRAWN + 1)]
+    later = Bar(f"{DRAWN}.later", weeks[WEEKS_DRAWN + 1], str(WEEKS_DRAWN + 1))
     over = [Bar(f"{DRAWN}.{each}", values["over"][each]) for each in OVER]
-    return [bar for bar in (*numbered, Bar(f"{DRAWN}.later", weeks[WEEKS_DRAWN + 1]), *over) if bar.part]
+    return [bar for bar in (*numbered, later, *over) if bar.part]
 
 
 def _beyond(people: Iterable[Facts], screen: str) -> int:

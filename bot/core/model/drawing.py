@@ -48,10 +48,14 @@ class DrawnDay:
 
 @dataclass(frozen=True, slots=True)
 class DayStrip:
-    """What did my days look like? Oldest first; its weeks are those of the calendar from the weekday of day 1 on."""
+    """What did my days look like? Oldest first; its weeks are those of the calendar from the weekday of day 1 on.
+
+    `today` is a date of its own, since it may lie in a break, on none of the days.
+    """
 
     days: tuple[DrawnDay, ...]
     begins: date | None = None
+    today: date | None = None
 
     @property
     def done(self) -> int:
@@ -153,7 +157,8 @@ class SessionRows:
 class CardRow:
     """One thing on a card; `words` is the path of its name. Numbers only where it was measured in numbers.
 
-    What was chosen from words has the paths of these, as it `was` and is `now`.
+    What was chosen from words is called by what was asked, since an answer without it counts nothing. It has the paths
+    of the answers: as it `was`, is `now`, and the `best`.
 
     A difference under `error` is about the same.
     """
@@ -166,6 +171,7 @@ class CardRow:
     scale: Scale | None = None
     was: str = ""
     now: str = ""
+    best: str = ""
 
 
 @dataclass(frozen=True, slots=True)

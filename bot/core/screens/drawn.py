@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from bot.core.assessment import pain
+from bot.core.assessment import pain, selftest
 from bot.core.model.delivery import Kind
 from bot.core.model.drawing import (
     Break,
@@ -67,7 +67,7 @@ def day_strip(series: Series, subscriber: Subscriber, now: datetime, *, from_fir
         return None
     breaks = [None, *(_between(subscriber, before, day) for before, day in pairwise(shown))]
     found = (_drawn(series, subscriber, day, today, after) for day, after in zip(shown, breaks, strict=True))
-    return DayStrip(tuple(found), subscriber.enrollment.day_one)
+    return DayStrip(tuple(found), subscriber.enrollment.day_one, today)
 
 
 BREAKS = {State.PAUSED: Break.PAUSED, State.STOPPED: Break.STOPPED, State.BLOCKED: Break.BLOCKED}
@@ -202,9 +202,8 @@ def card(series: Series, subscriber: Subscriber, compared: Iterable[Mapping[str,
             if isinstance(row["after"], int):
                 told = replace(told, before=row["before"], after=row["after"], error=row["counts_from"])
                 told = replace(told, scale=scale(row))
-            elif row["before"] != row["after"] and isinstance(row["before"], str) and isinstance(row["after"], str):
-                choices = f"{row['words']}.choices"
-                told = replace(told, was=f"{choices}.{row['before']}", now=f"{choices}.{row['after']}")
+            else:
+                told = _chosen(series, row)
             rows.append(told)
     whole = tuple(replace(day, today=False) for day in strip.days if day.number <= series.days)
     done = subscriber.sessions_done
@@ -215,6 +214,17 @@ def card(series: Series, subscriber: Subscriber, compared: Iterable[Mapping[str,
         if said is not None
     )
     return Card(whole, done, moment, tuple(rows), strip.begins)
+
+
+def _chosen(series: Series, row: Mapping[str, Any]) -> CardRow:
+    """An answer that was chosen from words, beside the one before and the best there is."""
+    choices = f"{row['words']}.choices"
+    _, question = series.question_by_id[row["question"]]
+    found = [each for each in question.choices if selftest.tells(question, each.id)]
+    best = min(found, key=lambda each: sum(each.points.values()))
+    answers = (f"{choices}.{id}" for id in (row["before"], row["after"], best.id))
+    was, now, the_best = answers
+    return CardRow(f"{row['words']}.ask", Verdict(row["verdict"]), was=was, now=now, best=the_best)
 
 
 def week_grid(series: Series, subscriber: Subscriber, shown: Iterable[Day], today: date) -> WeekGrid | None:

@@ -183,8 +183,8 @@ class SignWords:
     phrases are taken out before, also with words of `fillers` within. So is one of `deniable` behind one of `denials`
     ("no chest pain"), with words of `between` between them, unless one of `passed` says that it was there ("no chest
     pain any more"). A sign is `grave`, one for which one calls an ambulance, where one of these or of their pairs
-    stands too beside words that are not `mild` ("out of breath after the stairs"). `ending_life` and its pairs are signs of somebody who thinks of ending their life, or of harming
-    themselves.
+    stands too beside words that are not `mild` ("out of breath after the stairs"). `ending_life` and its pairs are
+    signs of somebody who thinks of ending their life, or of harming themselves.
     """
 
     signs: tuple[str, ...]
