@@ -50,8 +50,8 @@ def _done(sheet: Sheet, drawing: Card, renderer: Renderer, y: float) -> float:
     words = sheet.typeface.drawable(" · ".join(own))
     if words:
         moment = renderer.label("drawings.card.moment", {"words": words})
-        y = sheet.paragraph(MARGIN, y + 6, moment, sheet.inner, size=SMALL, most=2)
-    return y
+        return sheet.paragraph(MARGIN, y + 6, moment, sheet.inner, size=SMALL, most=2)
+    return y + 6
 
 
 def _row(sheet: Sheet, row: CardRow, others: tuple[CardRow, ...], renderer: Renderer, left: float, y: float) -> float:
