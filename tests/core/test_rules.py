@@ -230,6 +230,8 @@ RULES = (
     # --- What a person may ---
     Rule("limits leave no form", fit("may"), "self._form(exercise, rung.level) in self._forms(exercise)",
          "True", promises.test_nothing_is_planned_that_a_person_may_not_or_cannot_do),
+    Rule("what limits keep from its usual form does not grow", fit("item"), " or spared", "",
+         promises.test_a_leg_that_bears_no_load_sits_or_lies_on_each_kind_of_day_and_walks_no_longer_from_week_to_week),
     Rule("usual pain keeps some away", fit("hurts_too_much_for"), "self.pain > exercise.pain_max", "False",
          promises.test_nothing_is_planned_that_a_person_may_not_or_cannot_do),
     Rule("nothing without its kit", fit("may"), "exercise.lacks(self.kit)", "False",

@@ -33,7 +33,7 @@ from bot.core.model.subscriber import Adjustment, Hurt, Session, Subscriber, Val
 from bot.core.schedule import plan as planning
 from bot.core.schedule.calendar import DayType, days
 from bot.core.schedule.plan import Item, Plan, plan, swaps
-from bot.core.screens import checkin, questionnaire
+from bot.core.screens import checkin, move, questionnaire
 from bot.core.screens.session import done_screen
 from tests.conftest import the_catalog
 from tests.core.people import EVERY_DAY, MONDAY, all_best, having_said, having_tested, possible, somebody, tap
@@ -136,6 +136,58 @@ def test_nothing_is_planned_that_a_person_may_not_or_cannot_do() -> None:
                 assert not (item.level == "harder" and exercise.lacks(has))
                 assert exercise.pain_max is None or (usual or 0) <= exercise.pain_max
                 assert not exercise.lacks(has) or (item.form != MAIN and exercise.kind != MASSAGE)
+
+
+ON_NO_FOOT = {"k1", "k2", "k9", "h7", "h11", "a7", "a8"}
+"""Done sitting or lying, and so in their easier form: h9, a4, a5, a6."""
+
+
+def bears_no_load(exercise: str, form: str) -> bool:
+    sits = exercise in {"h9", "a4", "a5", "a6"} and form == EASIER
+    lies = exercise in ON_NO_FOOT and (form != "harder" or exercise not in ("h11", "a8"))
+    return form == SEATED or sits or lies
+
+
+def test_a_leg_that_bears_no_load_sits_or_lies_on_each_kind_of_day_and_walks_no_longer_from_week_to_week() -> None:
+    series, seen, walks = everybody_asked(), Counter[str](), set[tuple[int, int] | None]()
+    for life in population():
+        for each in life.days:
+            if "no-load" not in limits_at(each):
+                continue
+            for item in each.plan.items:
+                assert bears_no_load(item.exercise, item.form), (each.day.type, item)
+                seen[each.plan.kind] += 1
+                walks |= {item.seconds} if _kind(item) == WALK else set()
+    assert {STRENGTH, "mobility", planning.EASY} <= set(seen)
+    assert walks == {(300, 300)}
+    # In a harder form neither, by their own choice.
+    limits = frozenset({"no-load"})
+    assert all(bears_no_load(each.id, form) for each in series.exercises for form in safety.forms(each, limits))
+
+
+def test_limits_hold_in_the_first_move_in_what_is_offered_instead_and_in_the_plan_to_keep() -> None:
+    series, seen = everybody_asked(), Counter[str]()
+    for life in population()[:80]:
+        last = life.days[-1]
+        if not (limits := limits_at(last)):
+            continue
+        tomorrow = replace(
+            last.day, date=last.day.date + ONE_DAY, type=DayType.STRENGTH, nth=0, step=None, cadence="each"
+        )
+        kept = planning.to_keep(series, last.person, tomorrow, [each.day for each in life.days[:-1]])
+        shown = [("kept", item.exercise, item.form, limits) for item in kept.items]
+        first = move.chosen(series, last.person)
+        assert first
+        shown += [("first", first[0].id, first[1] if last.person.said("way") != SEATED else SEATED, limits)]
+        for each in life.days[1::5]:
+            others = {id for item in each.plan.items for id in swaps(series, each.person, each.day, item.exercise)}
+            found = [planning.as_put_in(series, each.person, each.day, id) for id in others]
+            shown += [("swap", item.exercise, item.form, limits_at(each)) for item in found if item]
+        for how, exercise, form, limits in shown:
+            assert form in safety.forms(series.exercise_by_id[exercise], limits), (how, exercise, form, limits)
+            assert "no-load" not in limits or bears_no_load(exercise, form), (how, exercise, form)
+            seen[how] += 1
+    assert set(seen) == {"kept", "first", "swap"}
 
 
 def test_whoever_does_not_get_down_to_the_floor_is_planned_no_move_there() -> None:
@@ -995,6 +1047,8 @@ def test_whoever_wants_to_walk_walks_from_week_1_a_minute_or_two_more_each_week(
         changed = life.person.adjustments or any(each.person.adjustments for each in life.days)
         if "walking" not in str(life.person.said("activities")) or changed:
             continue
+        if any("no-load" in limits_at(each) for each in life.days):
+            continue  # whose walk is a short march on a chair
         times, forms, done = dict[int, int](), dict[int, str](), dict[int, bool]()
         for each in life.days:
             if each.day.type is not DayType.MOBILITY or each.plan.easy:

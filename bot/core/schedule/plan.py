@@ -756,7 +756,9 @@ class _Fit:
         if dose.grows:
             again = self._returning(name, since=1)
             came_back = again is not None and again.exercise == exercise.id
-            seconds = self._grown(exercise, dose, rested=bool(sores or back or came_back))
+            # What is spared its usual form stays as short as it begins.
+            spared = MAIN not in self._forms(exercise)
+            seconds = self._grown(exercise, dose, rested=bool(sores or back or came_back or spared))
         kneeling = self._kneeling(exercise, form, level)
         if kneeling == BEGINS and seconds is not None and seconds[0] >= LONG:
             seconds = _half(seconds)
