@@ -170,6 +170,8 @@ RULES = (
          promises.test_harder_comes_one_change_at_a_time_and_only_after_two_good_strength_sessions),
     Rule("of strength", pain._progress, "session.kind == STRENGTH and not session.short", "not session.short",
          broken("of loosening")),
+    Rule("and from a rung that was done", fit("_may_climb"), " or item.exercise not in self.known", "",
+         promises.test_nobody_takes_the_rung_above_one_that_they_never_did),
     Rule("that were whole", pain._progress, "session.kind == STRENGTH and not session.short",
          "session.kind == STRENGTH", broken("short")),
     Rule("and green", pain._progress, "seen is Light.AMBER or session.date in worse", "session.date in worse",

@@ -327,6 +327,36 @@ def test_one_ladder_at_most_takes_its_next_rung_in_a_session_and_none_beside_ano
     assert taken
 
 
+def test_nobody_takes_the_rung_above_one_that_they_never_did() -> None:
+    seen = 0
+    for _, each in strength_days():
+        if each.plan.climber:
+            seen += 1
+            known = pain.done(each.person, each.day.date)
+            assert not ladder(each.plan.climber).exercises.isdisjoint(known), (each.day.number, each.plan.climber)
+    assert seen
+
+
+@pytest.mark.parametrize("activity", ["walking", "sport"])
+def test_whoever_walks_or_runs_trains_the_calf_in_two_of_three_strength_sessions_from_week_2_on(activity: str) -> None:
+    series = the_catalog().default
+    for lane in series.lanes:
+        person = somebody(series, lane=lane.id, activities=(activity,))
+        strength = [day for day in days(series, person, LAST) if day.type is DayType.STRENGTH and day.week > 1]
+        calf = [
+            any(item.exercise in ladder("calf").exercises for item in plan(series, person, day).items)
+            for day in strength
+        ]
+        assert all(sum(calf[place : place + 3]) >= 2 for place in (0, 3)), (lane.id, calf)
+
+
+def test_whoever_wishes_for_nothing_meets_the_same_trunk_move_in_no_more_than_six_of_nine_sessions() -> None:
+    series = the_catalog().default
+    for lane in series.lanes:
+        found = exercises(programme(series, somebody(series, lane=lane.id, activities=())))
+        assert all(found[each] <= 6 for each in ladder("trunk").exercises), (lane.id, found)
+
+
 def test_a_move_is_done_for_the_first_time_at_the_bottom_of_its_range() -> None:
     series, first = everybody_asked(), 0
     for life in population():

@@ -56,7 +56,7 @@ def test_a_card_says_what_was_done_what_changed_what_did_not_and_the_persons_own
     assert sum(part.style == Mark.DONE for part in sheet.parts) == 21 + 1
     words = told(sheet)
     assert {"My 3 weeks: 21 sessions", "My time and place: by the window", "From 4 to 8 (10 is best)"} <= words
-    assert {"From 4 to 3 (0 is best)", "A change under 2 may be chance."} <= words
+    assert {"From 4 to 3 (0 is best)", "A change under 2 is not yet sure."} <= words
     assert "No doctor or physio" in " ".join(part.words for part in sheet.parts)
     order = [part.words for part in sheet.parts if part.bold]
     headings = ["What got better", "What is less good now", "What is about the same"]
@@ -72,7 +72,7 @@ def test_equal_numbers_with_two_verdicts_stand_under_two_headings_and_say_why_on
     )
     words = [part.words for part in hand[0].sheet(a_card(rows=rows), hand[1]).parts if part.kind == "words"]
     better, same = words.index("What got better"), words.index("What is about the same")
-    chance = "Under 3 may be chance. Knee pain: under 2."
+    chance = "Under 3 is not yet sure. Knee pain: under 2."
     assert better < words.index("Knee pain") < same < words.index(chance)
     assert {"From 4 to 2 (0 is best)", "From 4 to 2 (10 is best)"} <= set(words)
 

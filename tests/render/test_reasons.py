@@ -83,7 +83,7 @@ def test_the_sore_side_goes_first_and_sets_the_count_of_the_other_in_so_many_wor
                 assert (words[item.leads] in shown(screen)) is (item in wanted)
                 told += item in wanted
     assert told
-    assert all("Start on the" in said and "same number" in said for said in words.values())
+    assert all("works first" in said and "same number" in said for said in words.values())
 
 
 def test_all_praise_of_a_week_names_what_was_done_and_what_was_aimed_at() -> None:

@@ -451,8 +451,8 @@ class _Fit:
 
     def _may_climb(self, name: str, item: Item) -> bool:
         """Whether a ladder may take another rung than it has; a set only where its move is at its most as it is."""
-        if self.taken[name] >= self._earned(name):
-            return False
+        if self.taken[name] >= self._earned(name) or item.exercise not in self.known:
+            return False  # nobody goes on from a rung that they never did
         if self.taken[name] < self._top(name):
             return True
         if item.exercise in self.series.by_themselves:  # where it is met by itself it would have a set less again
