@@ -140,6 +140,10 @@ def stills(phone: Window) -> None:
     time.sleep(2)
     still(phone, "progress")
     phone.presses("#show-steady-0")
+    time.sleep(1)
+    phone.driver.execute_script(
+        "[...document.querySelectorAll('#messages img')].at(-1).scrollIntoView({block: 'start'})"
+    )
     still(phone, "result")
 
 
