@@ -108,38 +108,27 @@ class Conversation:
 
         A worry told in it gets a sentence of its own before that.
         """
-        meant = self._meaning(context) if not coach.is_written_to(context) else None
-        worry = typed_answers.worry(context.text, self._renderer_of(context).vocabulary)
-        match meant:
-            case (
-                typed_answers.Tapped() | typed_answers.NoAnswer() | typed_answers.Unknown() | typed_answers.Commanded()
-            ):
-                answers = isinstance(meant, typed_answers.Tapped)
-                if answers and worry != information.TOO_OLD:
-                    return self._typed(context)  # what they chose leads to what holds
-                if worry and (answer := information.worried(context, worry)) is not None:
-                    if answers:
-                        reaction = self._typed(context)
-                        return replace(reaction, messages=(*answer, *reaction.messages))
-                    screen = self.screen(context) if typed_answers.is_asked(context) else None
-                    return context.reply(*answer, *((screen,) if screen else ()))
-        return self._typed(context)
-
-    def _typed(self, context: Context) -> Reaction:
         if coach.is_written_to(context):
             renderer = self._renderer_of(context)
             never_mind, week = renderer.label(coach.NEVER_MIND), renderer.language.weekdays
             taken_back = coach.is_taken_back(context, renderer.vocabulary, never_mind, week)
             return enrollment.keep(context) if taken_back else self.to_coach(context)
-        match self._meaning(context):
+        meant = self._meaning(context)
+        worry = typed_answers.worry(context.text, self._renderer_of(context).vocabulary, meant)
+        if not worry or (told := information.worried(context, worry)) is None:
+            return self._answer_to(context, meant)
+        if isinstance(meant, typed_answers.Tapped):
+            reaction = self._answer_to(context, meant)
+            return replace(reaction, messages=(*told, *reaction.messages))
+        screen = self.screen(context) if typed_answers.is_asked(context) else None
+        return context.reply(*told, *((screen,) if screen else ()))
+
+    def _answer_to(self, context: Context, meant: typed_answers.Meaning) -> Reaction:
+        match meant:
             case typed_answers.Sign(listed=True):
                 return self._asked_again(context, plain("safety/listed"))
-            case typed_answers.Sign(ending_life, of_another, grave=grave):
-                return information.sign_named(context, ending_life=ending_life, of_another=of_another, grave=grave)
-            case typed_answers.InCare(named):
-                return information.in_care(context, named=named)
-            case typed_answers.Stop():
-                return enrollment.unsubscribe(context)
+            case typed_answers.Sign() | typed_answers.InCare() | typed_answers.Stop():
+                return _heard(context, meant)
             case typed_answers.Tapped(action):
                 return self._acted(context, action)
             case typed_answers.Commanded("help") if information.is_held(context):
@@ -187,14 +176,8 @@ class Conversation:
         if context.text.startswith("/"):
             context = replace(context, text=context.text.partition(" ")[2])
         match self._meaning(typed_answers.unasked(context)):
-            case typed_answers.Sign() | typed_answers.InCare() | typed_answers.Stop() if coach.is_written_to(context):
-                return self.typed(context)
-            case typed_answers.Sign(ending_life, of_another, grave=grave):
-                return information.sign_named(context, ending_life=ending_life, of_another=of_another, grave=grave)
-            case typed_answers.InCare(named):
-                return information.in_care(context, named=named)
-            case typed_answers.Stop():
-                return enrollment.unsubscribe(context)
+            case typed_answers.Sign() | typed_answers.InCare() | typed_answers.Stop() as meant:
+                return self.typed(context) if coach.is_written_to(context) else _heard(context, meant)
         if coach.was_passed_on(context):
             return coach.edited(context)
         return Reaction(context.subscriber)
@@ -240,6 +223,17 @@ class Conversation:
             if isinstance(action, (Reply, Tell)) and (screen := self.screen(context)) is not None:
                 return context.reply(information.unread(context, False), screen)
             raise
+
+
+def _heard(context: Context, meant: typed_answers.Sign | typed_answers.InCare | typed_answers.Stop) -> Reaction:
+    """What comes before all else, wherever it is said."""
+    match meant:
+        case typed_answers.Sign(ending_life, of_another, grave=grave):
+            return information.sign_named(context, ending_life=ending_life, of_another=of_another, grave=grave)
+        case typed_answers.InCare(named):
+            return information.in_care(context, named=named)
+        case typed_answers.Stop():
+            return enrollment.unsubscribe(context)
 
 
 def tapped(data: str) -> Command:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import chain
 
 from bot.core.assessment import safety
 from bot.core.model import callback_data
@@ -32,7 +33,7 @@ from bot.core.model.callback_data import (
 )
 from bot.core.model.context import Context
 from bot.core.model.subscriber import Shown
-from bot.core.screens import profile, questionnaire
+from bot.core.screens import information, profile, questionnaire
 from bot.core.screens.questionnaire import SCALE
 from bot.core.screens.typed_buttons import (
     LONGEST_TOLD,
@@ -416,15 +417,19 @@ def _scale_of(context: Context, question: Action | None) -> str:
     return ""
 
 
-def worry(text: str, vocabulary: Vocabulary) -> str:
-    """The kind of a worry that a text tells, which is answered beside what it means; empty where it tells none."""
-    for kind, told in vocabulary.worries.items():
-        if phrases(told).are_in(words(text)):
-            return kind
-    for kind, pairs in vocabulary.worries_paired.items():
-        if wishes.names_a_pair(text, pairs, vocabulary.signs):
-            return kind
-    return ""
+def worry(text: str, vocabulary: Vocabulary, meant: Meaning) -> str:
+    """The kind of a worry that a text tells, which is answered before what it means.
+
+    Empty where it tells none, and where what is meant has an answer of its own to it: beside a choice only whoever asks
+    if they are too old is told more than where the choice leads.
+    """
+    if not isinstance(meant, Tapped | NoAnswer | Unknown | Commanded):
+        return ""
+    said, signs = words(text), vocabulary.signs
+    told = (kind for kind, known in vocabulary.worries.items() if phrases(known).are_in(said))
+    paired = (k for k, pairs in vocabulary.worries_paired.items() if wishes.names_a_pair(text, pairs, signs))
+    kind = next(chain(told, paired), "")
+    return "" if isinstance(meant, Tapped) and kind != information.TOO_OLD else kind
 
 
 def unasked(context: Context) -> Context:
