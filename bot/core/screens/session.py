@@ -284,22 +284,14 @@ def plan_values(the_plan: Plan, day: Day) -> dict[str, Any]:
 
 def _with_each_once(items: Iterable[Item]) -> Iterator[Item]:
     """The moves of a plan, of which only the first says what several share: an activity, or the way back to them."""
-    told = set[str]()
+    told = {""}
     for item in items:
-        item = replace(
-            item,
-            coming="" if item.coming in told else item.coming,
-            kneeling="" if item.kneeling in told else item.kneeling,
-        )
-        yield replace(item, wish="") if item.wish in told else item
-        if item.coming and not (item.sore or item.stepped or item.grown or item.fitted):
-            told.add(item.coming)
-        elif item.kneeling and not (item.sore or item.stepped or item.grown or item.fitted):
-            told.add(item.kneeling)
-        if item.wish and not (
-            item.sore or item.stepped or item.grown or item.fitted or item.coming or item.kneeling or item.reason
-        ):
-            told.add(item.wish)
+        coming, kneeling, wish = ("" if each in told else each for each in (item.coming, item.kneeling, item.wish))
+        item = replace(item, coming=coming, kneeling=kneeling, wish=wish)
+        yield item
+        # A line says one thing: what is the move's own comes before what it shares with others.
+        if not (item.sore or item.stepped or item.grown or item.fitted):
+            told.add(item.coming or item.kneeling or ("" if item.reason else item.wish))
 
 
 def item_values(item: Item) -> dict[str, Any]:
