@@ -283,9 +283,8 @@ class Desk:
 
     async def _zone(self, coach: int) -> str:
         own = await self._readable(coach)
-        said = own.said("zone") if own is not None else None
         rows, _ = await self.everybody()
-        return digest.zone_of(said if isinstance(said, str) else None, (each.zone for each in rows if each.zone))
+        return digest.zone_of(own.zone if own is not None else None, (each.zone for each in rows if each.zone))
 
     def _contacts(self) -> OutgoingMessage:
         now = self._book.contact

@@ -324,8 +324,7 @@ class DemoHouse(Testbed):
                 self._planned = [
                     {"at": each.at.isoformat(), "what": each.kind.value, "key": each.key} for each in ahead
                 ]
-                zone = known.said("zone")
-                self._zone = zone if isinstance(zone, str) else None
+                self._zone = known.zone
                 self._days = _strip(self.catalog, known, now)
                 self._scenes = tuple(each for each in self._scenes if _goes_with(each, known, now))
 

@@ -332,6 +332,12 @@ class Subscriber:
                 return answer.value
         return None
 
+    @property
+    def zone(self) -> str | None:
+        """Their time zone, once they have said it: its IANA name."""
+        zone = self.said("zone")
+        return zone if isinstance(zone, str) else None
+
     def saying(self, question: str, value: Value, now: datetime) -> Subscriber:
         """With one more answer; saying the same again changes nothing."""
         if self.said(question) == value:

@@ -211,8 +211,8 @@ def folded(subscriber: Subscriber) -> Subscriber:
 
 def quiet_hours(subscriber: Subscriber) -> Timing | None:
     """The newest zone and quiet hours, which are known before time and days are; None without them."""
-    zone, quiet = subscriber.said("zone"), subscriber.said("quiet")
-    if not isinstance(zone, str) or not isinstance(quiet, tuple):
+    zone, quiet = subscriber.zone, subscriber.said("quiet")
+    if zone is None or not isinstance(quiet, tuple):
         return None
     begin, end = map(clock_time, quiet)
     return Timing(subscriber.saved_at, zone, time(12), frozenset(), begin, end)

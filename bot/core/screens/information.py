@@ -155,7 +155,7 @@ def sign_named(context: Context, *, ending_life: bool, of_another: bool = False,
     to call before anything is asked.
     """
     if of_another:
-        zone = context.subscriber.said("zone") if context.subscriber is not None else None
+        zone = context.subscriber.zone if context.subscriber is not None else None
         values = {"ending_life": ending_life, "zone": zone, "known": context.subscriber is not None}
         again = (Button("labels.check-again", CheckAgain()),) if context.subscriber is not None else ()
         return context.reply(plain("safety/of-another", values, *again))

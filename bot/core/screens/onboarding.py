@@ -188,8 +188,7 @@ def before_check(subscriber: Subscriber) -> Button | None:
 
 def flag_screen(subscriber: Subscriber, flag: safety.Flag) -> OutgoingMessage:
     """What to do now for whoever must not start, or must ask first; with a way to come back."""
-    zone = subscriber.said("zone")
-    values = {"screen": flag.screen, "tier": flag.tier, "zone": zone if isinstance(zone, str) else None}
+    values = {"screen": flag.screen, "tier": flag.tier, "zone": subscriber.zone}
     buttons: list[Row] = []
     if flag.tier == "ask":
         buttons.append((Button("labels.may-start", MayStart()),))

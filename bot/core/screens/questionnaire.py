@@ -260,8 +260,7 @@ def question_screen(
     held = bool(doing) and question.held == OWN_WORDS and selftest.holds_on(series, subscriber)
     # The figure has its hands free.
     figured = question.id in series.question_by_id and not held
-    said = subscriber.said("zone")
-    zone = {"zone": said if isinstance(said, str) else None}
+    zone = {"zone": subscriber.zone}
     if question.id == series.ending_life.id:
         return OutgoingMessage("safety/ending-life", {"asked": True, **zone}, buttons, again=again)
     if question.id == series.trigger.id:

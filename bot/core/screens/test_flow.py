@@ -180,9 +180,7 @@ def _finished(context: Context, number: int) -> Reaction:
     if test in safety.ASKED_AGAIN:
         upshot = pain.standing(series.care, subscriber, now)
         comes = comes_next(series, subscriber, now) if test == safety.RECHECK else None
-        zone = subscriber.said("zone")
-        values = {"test": test, "upshot": session.upshot_values(upshot), "next": comes}
-        values |= {"zone": zone if isinstance(zone, str) else None}
+        values = {"test": test, "upshot": session.upshot_values(upshot), "next": comes, "zone": subscriber.zone}
         rows = session.open_test(subscriber)
         if test == safety.RECHECK:
             rows += carried(series, subscriber, now)
