@@ -67,39 +67,56 @@ class Studio:
         self._hand = hand or self._processes
         self._fonts = tuple(str(font.resolve()) for font in draftsman.typeface.files)
         self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._keeping = Lock()
         self._ids: OrderedDict[str, str] = OrderedDict()
+        self._layout = ThreadPoolExecutor(1, "layout")
         self._beside = ThreadPoolExecutor(1, "drawing")
         self.drawn = 0
         """How many pictures were drawn and not found among those that are kept."""
 
     async def draw(self, drawing: Drawing, voice: tuple[str, str]) -> Drawn:
-        """The picture, in the words of that series and language.
+        """The picture, in the words of that series and language; one that is kept waits for none that is drawn.
 
         Raises NotDrawn, also where it takes too long; once begun it is drawn to its end, and kept for the next time.
         """
-        renderer = self._renderers.named(*voice)
-        drawn = asyncio.get_running_loop().run_in_executor(self._beside, self._drawn, drawing, renderer)
+        renderer, loop = self._renderers.named(*voice), asyncio.get_running_loop()
+        kind = type(drawing).__name__
+        key, svg = await loop.run_in_executor(self._layout, self._laid_out, drawing, renderer)
+        if (kept := self._found(key)) is not None:
+            return kept
+        drawn = loop.run_in_executor(self._beside, self._drawn, key, svg, kind)
         try:
             return await asyncio.wait_for(drawn, self._patience)
         except TimeoutError:
-            raise NotDrawn(f"{type(drawing).__name__}: not within {self._patience:g} seconds") from None
+            raise NotDrawn(f"{kind}: not within {self._patience:g} seconds") from None
 
-    def _drawn(self, drawing: Drawing, renderer: Renderer) -> Drawn:
-        kind = type(drawing).__name__
+    def _laid_out(self, drawing: Drawing, renderer: Renderer) -> tuple[str, str]:
+        """A name for what the picture shows, and the picture as SVG."""
         try:
             svg = self._draftsman.svg(drawing, renderer)
-            key = blake2b(svg.encode(), digest_size=16).hexdigest()
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            else:
-                folder = str(self._draftsman.content.resolve())
-                self._kept[key] = self._hand(RASTERIZE, svg, (str(ZOOM), folder, *self._fonts))
-                self.drawn += 1
-            content = self._kept[key]
         except Exception as fault:  # whatever it is, the words must still arrive
+            raise NotDrawn(f"{type(drawing).__name__}: {type(fault).__name__}") from fault
+        return blake2b(svg.encode(), digest_size=16).hexdigest(), svg
+
+    def _found(self, key: str) -> Drawn | None:
+        with self._keeping:
+            if key not in self._kept:
+                return None
+            self._kept.move_to_end(key)
+            return Drawn(key, self._kept[key], "picture.png")
+
+    def _drawn(self, key: str, svg: str, kind: str) -> Drawn:
+        if (kept := self._found(key)) is not None:  # drawn for somebody else while this one waited
+            return kept
+        try:
+            content = self._hand(RASTERIZE, svg, (str(ZOOM), str(self._draftsman.content.resolve()), *self._fonts))
+        except Exception as fault:
             raise NotDrawn(f"{kind}: {type(fault).__name__}") from fault
-        while len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
+        with self._keeping:
+            self._kept[key] = content
+            self.drawn += 1
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
         return Drawn(key, content, "picture.png")
 
     async def typeset(self, rendered: Rendered, drawing: Drawing | None, at: datetime) -> bytes:
@@ -111,7 +128,8 @@ class Studio:
         picture, told = "", ""
         if drawing is not None:
             renderer = self._renderers.named(*rendered.voice)
-            picture = b64encode(self._drawn(drawing, renderer).content).decode()
+            drawn = self._drawn(*self._laid_out(drawing, renderer), type(drawing).__name__)
+            picture = b64encode(drawn.content).decode()
             told = " ".join(part.words for part in self._draftsman.sheet(drawing, renderer).parts if part.words)
         given = {
             "lines": lines,
@@ -139,7 +157,8 @@ class Studio:
     def close(self) -> None:
         """Draw nothing more."""
         self._processes.close()
-        self._beside.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._layout, self._beside):
+            threads.shutdown(wait=False, cancel_futures=True)
 
     def known_id(self, bot: int, key: str) -> str | None:
         """The id under which Telegram keeps that very picture, if it was sent before."""

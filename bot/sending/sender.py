@@ -6,7 +6,8 @@ import asyncio
 import itertools
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, cast
@@ -201,10 +202,20 @@ class Sender:
         """What stands above the words: a figure, or a picture drawn for this one person; none where that fails."""
         if rendered.drawing is not None:
             try:
-                return await self.studio.draw(rendered.drawing, rendered.voice)
+                async with self._out_of_the_way():
+                    return await self.studio.draw(rendered.drawing, rendered.voice)
             except NotDrawn as fault:
                 self._alerts.record(AlertKind.NOT_DRAWN, f"{rendered.template}: {fault}")
         return self.pictures.find(rendered.pictures, moving=rendered.moving) if rendered.shows_pictures else None
+
+    @asynccontextmanager
+    async def _out_of_the_way(self) -> AsyncIterator[None]:
+        """Inside a reply, while something of it is made: nothing is in flight, and others may leave."""
+        self._in_flight.release()
+        try:
+            yield
+        finally:
+            await self._in_flight.acquire()
 
     async def _show(self, chat: int, rendered: Rendered, edits: Edits | None, picture: Picture | Drawn | None) -> int:
         """Telegram turns no picture back into text, nor text with a keyboard of its own into anything."""
@@ -351,7 +362,8 @@ class Sender:
     async def page(self, chat: int, name: str, rendered: Rendered, drawing: Drawing | None) -> None:
         """Send a message as one page for print, with a picture on it; where that cannot be made, as words."""
         try:
-            content = await self.studio.typeset(rendered, drawing, self._clock.now())
+            async with self._out_of_the_way():
+                content = await self.studio.typeset(rendered, drawing, self._clock.now())
         except NotDrawn as fault:
             self._alerts.record(AlertKind.NOT_DRAWN, str(fault))
             await self.send(chat, rendered.plain())
@@ -361,7 +373,8 @@ class Sender:
     async def leaflet(self, chat: int, name: str, rendered: Rendered, code: bytes) -> None:
         """Send a card for print with a code on it; where that cannot be made, the code alone has to do."""
         try:
-            content = await self.studio.leaflet(rendered, code, self._clock.now())
+            async with self._out_of_the_way():
+                content = await self.studio.leaflet(rendered, code, self._clock.now())
         except NotDrawn as fault:
             self._alerts.record(AlertKind.NOT_DRAWN, str(fault))
         else:

@@ -98,6 +98,28 @@ async def test_words_do_not_wait_long_for_a_picture_and_it_is_there_the_next_tim
     assert place.drawn == 1
 
 
+async def test_a_picture_that_is_kept_waits_for_none_that_is_drawn() -> None:
+    go_on = threading.Event()
+    go_on.set()
+
+    def slow(program: Path, given: str, arguments: Sequence[str]) -> bytes:
+        go_on.wait()
+        return given.encode()
+
+    place = Studio(Draftsman(CONTENT), Renderers(the_catalog()), slow)
+    kept = await draw(place, strip())
+    go_on.clear()
+    new = asyncio.create_task(draw(place, strip(4)))
+    again = asyncio.create_task(draw(place, strip()))
+    try:
+        await until(again.done)
+        assert again.result() == kept
+        assert not new.done()
+    finally:
+        go_on.set()
+    await new
+
+
 async def test_a_drawing_that_hangs_holds_up_no_end(tmp_path: Path) -> None:
     program, begun = tmp_path / "hangs.py", tmp_path / "begun"
     program.write_text(f"open({str(begun)!r}, 'w').close()\nimport time\ntime.sleep(600)\n")

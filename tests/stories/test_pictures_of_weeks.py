@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,11 @@ from bot.core.screens import drawn
 from bot.local_telegram.faults import Answer, Fault
 from bot.monitoring.alerts import AlertKind
 from bot.places.search import Places
+from bot.sending.sender import REPLIES_IN_FLIGHT
+from tests.process.bot_process import until
 from tests.stories.ways import NO, on_reminder, through_first_test, to_plan, to_time
 from tests.support.chat import Chat
-from tests.support.quick import quick_testbed
+from tests.support.quick import quick_testbed, sketched
 
 
 def told(chat: Chat) -> list[AlertKind]:
@@ -122,6 +126,37 @@ async def test_words_too_long_for_a_caption_follow_their_picture(day_one: Chat) 
     picture, words = day_one.messages[seen:]
     assert picture["photo"]
     assert words["text"] == shown.text
+
+
+async def test_nobody_else_waits_while_many_wait_for_their_picture(
+    tmp_path: Path, catalog: Catalog, places: Places
+) -> None:
+    go_on = threading.Event()
+
+    def slow(program: Path, given: str, arguments: Sequence[str]) -> bytes:
+        go_on.wait()
+        return sketched(program, given, arguments)
+
+    testbed = quick_testbed(catalog, places, folder=tmp_path, hand=slow)
+    await testbed.open()
+    chat = Chat(testbed, testbed.person)
+    await to_plan(chat)
+    runtime, known = testbed.runtime, await chat.stored()
+    assert runtime is not None
+    days = drawn.day_strip(runtime.catalog.of(known), known, testbed.clock.now())
+    words = runtime.respond.renderers.of(known).render(OutgoingMessage("data/kept", {"months": 12}))
+    sender, answered = runtime.sender, len(testbed.telegram.log)
+    waiting = [
+        sender.reply(number, partial(sender.show, number, replace(words, drawing=days), None))
+        for number in range(1_000, 1_000 + 2 * REPLIES_IN_FLIGHT)
+    ]
+    try:
+        await until(sender.reply(2_000, partial(sender.show, 2_000, words, None)).is_set)
+        assert [call.parameters["chat_id"] for call in testbed.telegram.log[answered:]] == [2_000]
+    finally:
+        go_on.set()
+    await until(lambda: all(gone.is_set() for gone in waiting))
+    await testbed.close()
 
 
 async def test_an_ordinary_tap_draws_nothing(day_one: Chat) -> None:
