@@ -143,12 +143,12 @@ class Sender:
         await asyncio.gather(*self._workers, return_exceptions=True)
 
     async def _work(self, chat: int) -> None:
-        while lane := self._reply_queues.get(chat):
-            work, gone = lane[0]
+        while queue := self._reply_queues.get(chat):
+            work, gone = queue[0]
             await self._tried(work)
             gone.set()
-            lane.popleft()
-            if not lane:
+            queue.popleft()
+            if not queue:
                 del self._reply_queues[chat]
 
     async def _tried(self, work: Call) -> None:
