@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from bot.operator.database import Database, opened
@@ -62,40 +63,39 @@ def _prepared(data: DataFolder, key_file: Path, with_new_key: bool, disk: Disk) 
 def _seal_there(database: Database, keys: Keys, key_file: Path) -> Report:
     """Everybody in the database, each in a transaction of their own."""
     note_key(database.connection, keys.first)
-    report = Report()
-    used: Counter[str] = Counter()
-    sealed = 0
-    for each in database.everybody():
-        try:
-            first = read_line(each.content, each.owner)
-            body = keys.open(each.content, each.owner)
-        except Unreadable as fault:
-            report.wrong.append(f"{each.owner} cannot be opened and is left as it is: {fault.reason}.")
-            used.update(_key_of(each.content, each.owner))
-            continue
-        if first.key != keys.first:
-            database.reseal(each.owner, keys.first, keys.seal(body, first.summary, each.owner))
-            sealed += 1
-        used[keys.first] += 1
-    report.done.append(
-        f"Sealed anew: {sealed} documents. All {used[keys.first]} that open are sealed with {keys.first}."
-    )
-    report.done.append(f"Copy {key_file} to every machine before a bot starts there.")
-    if len(keys.names) > 1:
-        report.done.append(_advice(keys, key_file, used, bool(report.wrong)))
-    return report
+    documents = ((each.owner, each.content) for each in database.everybody())
+    copied = f"Copy {key_file} to every machine before a bot starts there."
+    return _sealed_anew(documents, database.reseal, keys, key_file, copied)
 
 
 def _seal_all(data: DataFolder, keys: Keys, key_file: Path, disk: Disk) -> Report:
+    """Everybody in the folder, and the bot's own document."""
+
+    def put(owner: Owner, _: str, content: bytes) -> None:
+        replace_file(disk, data.path(owner), content)
+
+    return _sealed_anew(_in_folder(data, disk), put, keys, key_file)
+
+
+def _in_folder(data: DataFolder, disk: Disk) -> Iterator[tuple[Owner, bytes]]:
+    owners: tuple[Owner, ...] = (*sorted(id for id, _ in data.sealed_files()), BOT_RECORD)
+    for owner in owners:
+        with suppress(FileNotFoundError):
+            yield owner, disk.read(data.path(owner))
+
+
+def _sealed_anew(
+    documents: Iterable[tuple[Owner, bytes]],
+    put: Callable[[Owner, str, bytes], None],
+    keys: Keys,
+    key_file: Path,
+    *also: str,
+) -> Report:
+    """Each that is sealed with another key than the first, put back under the first; what does not open stays."""
     report = Report()
     used: Counter[str] = Counter()
     sealed = 0
-    files: list[tuple[Owner, Path]] = [(id, Path(path)) for id, path in sorted(data.sealed_files())]
-    for owner, path in [*files, (BOT_RECORD, data.path(BOT_RECORD))]:
-        try:
-            content = disk.read(path)
-        except FileNotFoundError:
-            continue
+    for owner, content in documents:
         try:
             first = read_line(content, owner)
             body = keys.open(content, owner)
@@ -104,12 +104,13 @@ def _seal_all(data: DataFolder, keys: Keys, key_file: Path, disk: Disk) -> Repor
             used.update(_key_of(content, owner))
             continue
         if first.key != keys.first:
-            replace_file(disk, path, keys.seal(body, first.summary, owner))
+            put(owner, keys.first, keys.seal(body, first.summary, owner))
             sealed += 1
         used[keys.first] += 1
     report.done.append(
         f"Sealed anew: {sealed} documents. All {used[keys.first]} that open are sealed with {keys.first}."
     )
+    report.done.extend(also)
     if len(keys.names) > 1:
         report.done.append(_advice(keys, key_file, used, bool(report.wrong)))
     return report
