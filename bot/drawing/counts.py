@@ -6,8 +6,8 @@ from bot.core.model.drawing import Bar, BarGroup, Counts
 from bot.drawing.sheet import BODY, MARGIN, SMALL, Sheet, titled
 from bot.render.text import Renderer
 
-NAME = 296
-NUMBER = 86
+NAME = 258
+NUMBER = 182
 MARK = 24
 ROW = 30
 THICK = 18
@@ -21,7 +21,7 @@ def counts(sheet: Sheet, drawing: Counts, renderer: Renderer) -> None:
     y = titled(sheet, renderer.label("drawings.counts.title", {"people": drawing.people}))
     for group in drawing.groups:
         heading = renderer.label(group.words, {"whole": group.whole})
-        y = sheet.paragraph(MARGIN, y + BEFORE_GROUP, heading, sheet.inner, size=BODY, bold=True, most=1)
+        y = sheet.paragraph(MARGIN, y + BEFORE_GROUP, heading, sheet.inner, size=BODY, bold=True, most=2)
         for bar in group.bars:
             _bar(sheet, bar, group, y, renderer)
             y += ROW
@@ -41,4 +41,5 @@ def _bar(sheet: Sheet, bar: Bar, group: BarGroup, y: float, renderer: Renderer) 
     if bar.part:
         width = max(LEAST, room * bar.part / group.whole)
         sheet.box(left, top, width, THICK, f"bar-{bar.light}" if bar.light else "bar")
-    sheet.words(sheet.width - MARGIN, foot, str(bar.part), size=SMALL, anchor="end", within=NUMBER - 12)
+    number = renderer.label("drawings.counts.number", {"part": bar.part, "whole": group.whole})
+    sheet.words(sheet.width - MARGIN, foot, number, size=SMALL, anchor="end", within=NUMBER - 12)

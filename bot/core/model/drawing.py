@@ -120,6 +120,7 @@ class Compared:
     error: int | None
     scale: Scale
     verdict: Verdict
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ class SessionRows:
 
 @dataclass(frozen=True, slots=True)
 class CardRow:
-    """One thing on a card; `words` is the path of its name. Numbers only where it was measured in numbers.
+    """One thing on a card; `words` is the path of its name. Numbers and their unit only where it was measured in them.
 
     What was chosen from words is called by what was asked, since an answer without it counts nothing. It has the paths
     of the answers: as it `was`, is `now`, and the `best`.
@@ -169,6 +170,7 @@ class CardRow:
     after: int | None = None
     error: int | None = None
     scale: Scale | None = None
+    unit: str = ""
     was: str = ""
     now: str = ""
     best: str = ""
@@ -251,20 +253,29 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class LastDay:
-    """One day that has been; how much its session hurt, 0 to 10, and what that counts as: green, amber, red or ""."""
+    """One day that has been; how much its session hurt, 0 to 10, and what that counts as: green, amber, red or "".
+
+    `after` says what kept the days between the one before and this one out of the series, where there are any.
+    """
 
     date: date
     mark: Mark
     pain: int | None = None
     light: str = ""
     today: bool = False
+    after: Break | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LastDays:
-    """How do these days go, and how much did they hurt? Oldest first."""
+    """How do these days go, and how much did they hurt? Oldest first.
+
+    Where the days since the last of them do not count up to `today`, `off` says why.
+    """
 
     days: tuple[LastDay, ...]
+    today: date | None = None
+    off: Break | None = None
 
     @property
     def done(self) -> int:
