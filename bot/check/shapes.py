@@ -37,20 +37,23 @@ ANY = r"[^.]+"
 COUNTED = (
     *("title", "number", "beginning", "checked", "told", "planned", "begun", "week", "later", *OVER),
     *("lately", "active", "reports", *_values(Light)),
-    *("invited", "answered", "messages", "arrived", "timed", "on-time"),
+    *("invited", "answered", "messages", "arrived"),
 )
 VERDICTS = tuple(each.value for each in Verdict if each)
 DRAWINGS = {
-    "strip": ("title",),
+    "strip": ("first", "running", "over", "none-yet", "none"),
     "breaks": _values(Break),
     "marks": (*(each for each in _values(Mark) if each != Mark.LESSON), "to-do", "today"),
-    "pain": ("better", "same", "worse", "high", "then", "start", "week", "number", "scale", "weeks", "band"),
+    "pain": ("none", "better", "same", "worse", "high", "then", "start", "week", "number", "scale", "weeks", "band"),
     "scales": _values(Scale),
     "changes": (*VERDICTS, *(f"one-{each}" for each in VERDICTS), "none", "before", "after", "row"),
-    "sessions": ("title", "none", "of", "aim", "nothing", "part", "done", "open", "ahead", "others"),
+    "sessions": (
+        *("title", "none", "now", "of", "none-of", "on-track", "beyond", "nothing", "part"),
+        *("done", "open", "ahead"),
+    ),
     "counts": COUNTED,
     "card": (
-        *("title", "dates", "moment", *VERDICTS, "numbers", "words", "row", "note"),
+        *("title", "dates", "moment", *VERDICTS, "numbers", "row", "note"),
         *("done", "open", "ahead", "rest"),
     ),
     "plan": ("title", "heading", "ahead", "done", "open", "today", *_values(DayType)),

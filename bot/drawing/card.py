@@ -11,7 +11,7 @@ from bot.render.text import Renderer
 
 HEAD = 94
 MARK = 30
-NUMBERS = 280
+NUMBERS = 320
 """The room for the numbers of a row at most, beside its name."""
 BETWEEN = 12
 MOST = 4
@@ -72,13 +72,6 @@ def _row(sheet: Sheet, row: CardRow, renderer: Renderer, left: float, y: float) 
     """Its name and numbers; below them why a change may be none."""
     room = sheet.width - MARGIN - left
     name = renderer.label(row.words)
-    if row.scale is None:
-        y = sheet.paragraph(left, y, name, room, most=2)
-        if row.was:
-            paths = {"before": row.was, "after": row.now, "best": row.best}
-            said = renderer.label("drawings.card.words", {name: renderer.label(path) for name, path in paths.items()})
-            y = sheet.paragraph(left, y - 4, said, room, size=SMALL, style="soft", most=4)
-        return y + 4
     # Of what is counted it is plain that more is better, and there is no room to say so.
     good = renderer.label(f"drawings.scales.{row.scale}") if row.scale in (Scale.PAIN, Scale.ACTIVITY) else ""
     values = {**said_of(row, renderer), "good": good}

@@ -21,7 +21,7 @@ FULL_NAMES = 4
 def pain(sheet: Sheet, drawing: PainLine, renderer: Renderer) -> None:
     """Does my knee hurt less?"""
     first = drawing.points[0].pain
-    told = "high" if drawing.high else drawing.verdict.value
+    told = "high" if drawing.high else drawing.verdict.value if drawing.points[-1].pain else "none"
     name = renderer.label("screens.pain.name")
     top = titled(sheet, renderer.label(f"drawings.pain.{told}", {"name": name}))
     if drawing.high:

@@ -200,5 +200,8 @@ def foot_beside(y: float, half: float, size: float, lines: Sequence[float]) -> f
 
 
 def titled(sheet: Sheet, words: str) -> float:
-    """The picture's answer at its head; returns where the next thing may begin."""
+    """The picture's answer at its head, broken behind its last comma; returns where the next thing may begin."""
+    before, comma, behind = words.rpartition(", ")
+    if comma and sheet.typeface.width(words, TITLE, bold=True) > sheet.inner:
+        words = before + comma + behind.replace(" ", BLANK)
     return sheet.paragraph(MARGIN, MARGIN, words, sheet.inner, size=TITLE, bold=True)

@@ -111,14 +111,21 @@ def strip(sheet: Sheet, drawing: DayStrip, renderer: Renderer) -> None:
         "earlier": first.number > 1,
         "first": week_of(first.number),
         "last": week_of(last.number),
-        "today": next((day.number for day in drawing.days if day.today), 0),
         "days": last.number,
     }
-    y = titled(sheet, renderer.label("drawings.strip.title", values)) + 8
+    y = titled(sheet, renderer.label(f"drawings.strip.{_answer(drawing)}", values)) + 8
     weeks = calendar_weeks(drawing.days, drawing.begins, drawing.today)
     y, there = calendar(sheet, drawing, weeks, y, renderer, Sizes(48, 70))
     entries = {mark: renderer.label(f"drawings.marks.{mark}") for mark in ORDER if mark in there}
     sheet.height = key(sheet, drawing, entries, y, renderer) + MARGIN
+
+
+def _answer(drawing: DayStrip) -> str:
+    """Which words head it: what was done of weeks that are over is all there is."""
+    if drawing.days[0].number == 1 and drawing.days[0].today:
+        return "first"
+    running = any(day.mark is Mark.AHEAD for day in drawing.days)
+    return ("running" if running else "over") if drawing.done else "none-yet" if running else "none"
 
 
 def calendar(
@@ -148,8 +155,8 @@ def calendar(
         for start, end in week.gap_runs:
             wide = step * (end - start)
             sheet.box(left + step * start + 4, y, wide - 8, sizes.mark, "track")
-            # In one of its columns, so that a frame round today goes round it or leaves it alone.
-            sheet.mark(GAP, left + step * ((start + end) // 2 + 0.5) - sizes.mark / 2, y, sizes.mark)
+            for column in range(start, end):
+                sheet.mark(GAP, left + step * (column + 0.5) - sizes.mark / 2, y, sizes.mark)
         if today is not None and 0 <= (column := (today - week.first).days) < WEEK:
             sheet.box(left + step * column + 1, y - 8, step - 2, sizes.mark + 16, TODAY)
             there.add(TODAY)

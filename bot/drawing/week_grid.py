@@ -103,6 +103,7 @@ def _without(sheet: Sheet, drawing: WeekGrid, renderer: Renderer, y: float) -> f
 
 
 def _day(day: GridDay, renderer: Renderer) -> str:
+    name = renderer.language.short_weekdays[day.date.weekday()]
     if day.today:
-        return renderer.label("drawings.plan.today")
-    return renderer.language.short_weekdays[day.date.weekday()]
+        return renderer.label("drawings.plan.today", {"day": name})
+    return name

@@ -146,6 +146,11 @@ class DoneInWeek:
     running: bool = False
     part: tuple[date, date] | None = None
 
+    @property
+    def due(self) -> int:
+        """How many of the aim are not still to come."""
+        return max(self.target - self.to_come, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class SessionRows:
@@ -153,13 +158,15 @@ class SessionRows:
 
     weeks: tuple[DoneInWeek, ...]
 
+    @property
+    def counts(self) -> bool:
+        """Whether there is a strength session, done or aimed at: what else was done words tell alone."""
+        return any(each.strength or each.target for each in self.weeks)
+
 
 @dataclass(frozen=True, slots=True)
 class CardRow:
     """One thing on a card; `words` is the path of its name. Numbers and their unit only where it was measured in them.
-
-    What was chosen from words is called by what was asked, since an answer without it counts nothing. It has the paths
-    of the answers: as it `was`, is `now`, and the `best`.
 
     A difference under `error` is about the same.
     """
@@ -171,9 +178,6 @@ class CardRow:
     error: int | None = None
     scale: Scale | None = None
     unit: str = ""
-    was: str = ""
-    now: str = ""
-    best: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,12 +230,16 @@ class WeekGrid:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One count; `words` is the path of its name, which may hold a `name` of its own, and `light` a pain's colour."""
+    """One count; `words` is the path of its name, which may hold a `name` of its own, and `light` a pain's colour.
+
+    It is `low` where somebody should look into it.
+    """
 
     words: str
     part: int
     name: str = ""
     light: str = ""
+    low: bool = False
 
 
 @dataclass(frozen=True, slots=True)

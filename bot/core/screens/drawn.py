@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from bot.core.assessment import pain, selftest
+from bot.core.assessment import pain
 from bot.core.model.delivery import Kind
 from bot.core.model.drawing import (
     Break,
@@ -208,13 +208,8 @@ def card(series: Series, subscriber: Subscriber, compared: Iterable[Mapping[str,
     for row in compared:
         if on_card(row):
             words = f"choices.activities.{row['activity']}" if row["activity"] else f"{row['words']}.name"
-            told = CardRow(words, Verdict(row["verdict"]))
-            if isinstance(row["after"], int):
-                told = replace(told, before=row["before"], after=row["after"], error=row["counts_from"])
-                told = replace(told, scale=scale(row), unit=_unit(row))
-            else:
-                told = _chosen(series, row)
-            rows.append(told)
+            numbers = row["before"], row["after"], row["counts_from"]
+            rows.append(CardRow(words, Verdict(row["verdict"]), *numbers, scale(row), _unit(row)))
     whole = tuple(replace(day, today=False) for day in strip.days if day.number <= series.days)
     done = subscriber.sessions_done
     meant = (profile.if_then(series, subscriber) or {}).items()
@@ -227,19 +222,8 @@ def card(series: Series, subscriber: Subscriber, compared: Iterable[Mapping[str,
 
 
 def on_card(row: Mapping[str, Any]) -> bool:
-    """Whether there is something to say of it: not of what nobody can judge, and of no answer that was chosen again."""
-    return bool(row["verdict"]) and (row["verdict"] != Verdict.SAME or isinstance(row["after"], int))
-
-
-def _chosen(series: Series, row: Mapping[str, Any]) -> CardRow:
-    """An answer that was chosen from words, beside the one before and the best there is."""
-    choices = f"{row['words']}.choices"
-    _, question = series.question_by_id[row["question"]]
-    found = [each for each in question.choices if selftest.tells(question, each.id)]
-    best = min(found, key=lambda each: sum(each.points.values()))
-    answers = (f"{choices}.{id}" for id in (row["before"], row["after"], best.id))
-    was, now, the_best = answers
-    return CardRow(f"{row['words']}.ask", Verdict(row["verdict"]), was=was, now=now, best=the_best)
+    """Whether its numbers say something to somebody else: which of two answers is the better one they do not see."""
+    return bool(row["verdict"]) and isinstance(row["after"], int)
 
 
 def week_grid(series: Series, subscriber: Subscriber, shown: Iterable[Day], today: date) -> WeekGrid | None:
