@@ -57,6 +57,18 @@ def test_each_bar_of_the_counts_says_what_it_is_so_many_of_and_none_is_longer() 
         assert all(bar.part <= group.whole for bar in group.bars)
 
 
+def test_what_less_than_half_did_is_bold_and_red_and_whose_answers_count_is_said() -> None:
+    hand, voice = draftsman(), renderer()
+    silent = replace(PERSON, sessions=0, lights=())
+    for found, low in (([PERSON, silent], False), ([PERSON, silent, silent], True)):
+        drawing = stats.screen([*found, replace(PERSON, sessions=None, lights=())], 0).drawing
+        assert drawing is not None
+        parts = hand.sheet(drawing, voice).parts
+        assert f"The last 7 days, {len(found)} who let you see answers" in {part.words for part in parts}
+        number = next(part for part in parts if part.words == f"1 of {len(found)}" and part.y > 300)
+        assert (number.style, number.bold) == (("worse", True) if low else ("ink", False))
+
+
 def test_nobody_who_began_is_missing_from_where_they_are_now() -> None:
     planned = [replace(PERSON, week=1 + n % 5, state=[*State][n % len(State)]) for n in range(60)]
     drawing = stats.screen([*planned, *people(20)], 0).drawing

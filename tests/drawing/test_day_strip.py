@@ -89,8 +89,9 @@ def test_a_lesson_hides_nothing_of_its_day(hand: tuple[Draftsman, Renderer]) -> 
     ("mark", "today", "title"),
     [
         (Mark.AHEAD, True, "Today is day 1 of 21"),
-        (Mark.OPEN, False, "No session yet"),
-        (Mark.DONE, False, "21 sessions so far"),
+        (Mark.AHEAD, False, "No session yet"),
+        (Mark.OPEN, False, "No session in weeks 1 to 3"),
+        (Mark.DONE, False, "21 sessions done"),
     ],
 )
 def test_the_title_is_the_answer_also_where_nothing_was_done(
