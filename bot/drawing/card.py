@@ -77,7 +77,7 @@ def _row(sheet: Sheet, row: CardRow, renderer: Renderer, left: float, y: float) 
     values = {**said_of(row, renderer), "good": good}
     numbers = renderer.label("drawings.card.numbers", values)
     wide = sheet.words(sheet.width - MARGIN, y + BODY, numbers, size=SMALL, anchor="end", within=NUMBERS)
-    y = sheet.paragraph(left, y, name, room - wide - BETWEEN, most=2)
+    y = sheet.paragraph(left, y, name, room - wide - BETWEEN, most=3)
     if row.verdict is Verdict.SAME and row.before != row.after:
         said = renderer.label("drawings.card.row", values)
         y = sheet.paragraph(left, y - 4, said, room, size=SMALL, style="soft")

@@ -61,7 +61,7 @@ def _row(sheet: Sheet, row: Compared, renderer: Renderer, y: float) -> float:
     if row.verdict:
         sheet.mark(row.verdict, MARGIN, y + 1, SIGN)
         left += SIGN + 10
-    y = sheet.paragraph(left, y, said, sheet.width - MARGIN - left, size=SMALL, style=style, most=2) + 8
+    y = sheet.paragraph(left, y, said, sheet.width - MARGIN - left, size=SMALL, style=style, most=3) + 8
     end = TOP if row.scale is Scale.ACTIVITY else (max(row.before, row.after) // ROUND + 1) * ROUND
     begin, span = MARGIN + END + MARK / 2, sheet.inner - 2 * END - MARK
 
