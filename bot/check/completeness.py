@@ -204,7 +204,7 @@ def _exercises(exercises: Iterable[Exercise], book: Wordbook) -> None:
     _expect_pages(book, "exercises", [each.id for each in exercises])
     for exercise in exercises:
         wanted = _blocks_of(exercise)
-        names = tuple(f"name_{form}" for form in wanted if form in FORMS)
+        names = ("do", *(f"{name}_{form}" for name in ("name", "do") for form in wanted if form in FORMS))
         _blocks(book, f"exercises/{exercise.id}", wanted, names)
 
 

@@ -641,7 +641,10 @@ class Samples:
         same.passes(6)
         up.takes(CHECK_IN, rising)
         same.takes(CHECK_IN, lambda question: "3" if question.kind == "number" else NO)
-        for life in (up, same):
+        little = self.life("usual pain a little up", like=somebody)
+        little.passes(6)
+        little.takes(CHECK_IN, lambda question: "5" if question.kind == "number" else NO)
+        for life in (up, little, same):
             life.taps(*map(ShowWeeks, TOPICS))
         up.passes(2)
         up.sends("today")

@@ -18,7 +18,7 @@ from bot.core.desk.card import REASONS
 from bot.core.desk.concerns import ConcernKind
 from bot.core.desk.stats import OVER, REACHED
 from bot.core.model.delivery import Kind, Outcome
-from bot.core.model.drawing import Break, Mark, Scale
+from bot.core.model.drawing import Break, Mark, Scale, Verdict
 from bot.core.model.letter import LetterKind
 from bot.core.model.subscriber import State
 from bot.core.schedule.broadcasts import LEFT_OUT
@@ -35,24 +35,30 @@ def _values(kind: type[StrEnum]) -> tuple[str, ...]:
 
 ANY = r"[^.]+"
 COUNTED = (
-    *("title", "beginning", "checked", "told", "planned", "begun", "week", "later", *OVER),
+    *("title", "number", "beginning", "checked", "told", "planned", "begun", "week", "later", *OVER),
     *("lately", "active", "reports", *_values(Light)),
-    *("invited", "answered", "messages", "arrived", "timed", "on-time"),
+    *("invited", "answered", "messages", "arrived"),
 )
+VERDICTS = tuple(each.value for each in Verdict if each)
 DRAWINGS = {
-    "strip": ("title", "earlier"),
+    "strip": ("first", "running", "over", "none-yet", "none"),
     "breaks": _values(Break),
-    "marks": (*_values(Mark), "to-do", "today", "read", "to-read", "lesson-ahead", "break"),
-    "pain": ("better", "same", "worse", "high", "then", "start", "week", "number", "scale", "weeks", "band"),
+    "marks": (*(each for each in _values(Mark) if each != Mark.LESSON), "to-do", "today"),
+    "pain": ("none", "better", "same", "worse", "high", "then", "start", "week", "number", "scale", "weeks", "band"),
     "scales": _values(Scale),
-    "changes": ("better", "same", "worse", "none", "before", "band", "row"),
-    "sessions": ("title", "none", "of", "aim", "nothing", "part", "done", "open", "ahead", "lighter", "others"),
+    "changes": (*VERDICTS, *(f"one-{each}" for each in VERDICTS), "none", "before", "after", "row"),
+    "sessions": (
+        *("title", "none", "now", "of", "none-of", "on-track", "beyond", "nothing", "part"),
+        *("done", "open", "ahead"),
+    ),
     "counts": COUNTED,
-    "card": ("title", "dates", "moment", "better", "worse", "same", "numbers", "words", "row", "note"),
-    "plan": ("title", "ahead", "days", *_values(DayType)),
-    "verdicts": ("better", "same", "worse", "unknown"),
+    "card": (
+        *("title", "dates", "moment", *VERDICTS, "numbers", "row", "note"),
+        *("done", "open", "ahead", "rest"),
+    ),
+    "plan": ("title", "heading", "ahead", "done", "open", "today", *_values(DayType)),
     "lights": _values(Light),
-    "last": ("title", "dates", "scale", "open"),
+    "last": ("title", "scale", "done", "rest", "to-do"),
 }
 """The words of pictures."""
 PATHS = (
@@ -76,7 +82,7 @@ PATHS = (
     *("emergency.crisis", "emergency.in-danger", "emergency.directory", "emergency.talk-to.*"),
     *("emergency.plain", "emergency.holds.*", "plan.wishes.*", "plan.leads.*", "plan.stepped"),
     *("plan.grown", "plan.fitted.*", "plan.harder.*.*", "plan.coming.*", "plan.kneeling.*"),
-    *("drawings.week", *(f"drawings.{each}.*" for each in DRAWINGS)),
+    *("drawings.week", "drawings.seconds", *(f"drawings.{each}.*" for each in DRAWINGS)),
 )
 """The paths at which texts stand."""
 TEXTS = re.compile("|".join(path.replace(".", r"\.").replace("*", ANY) for path in PATHS))
@@ -139,7 +145,7 @@ def _lists(pieces: Pieces) -> dict[str, tuple[str, ...]]:
         "care.lengths": ("full", "short"),
         "care.upshots": tuple(UPSHOTS),
         **{f"care.upshots.{follow}": reasons for follow, reasons in UPSHOTS.items()},
-        "drawings": ("week", *DRAWINGS),
+        "drawings": ("week", "seconds", *DRAWINGS),
         **{f"drawings.{each}": names for each, names in DRAWINGS.items()},
         "emergency": (
             *("one", "two", "urgent", "unknown", "local", "plain", "holds"),

@@ -6,8 +6,8 @@ from bot.core.model.drawing import Bar, BarGroup, Counts
 from bot.drawing.sheet import BODY, MARGIN, SMALL, Sheet, titled
 from bot.render.text import Renderer
 
-NAME = 296
-NUMBER = 86
+NAME = 258
+NUMBER = 182
 MARK = 24
 ROW = 30
 THICK = 18
@@ -20,8 +20,8 @@ def counts(sheet: Sheet, drawing: Counts, renderer: Renderer) -> None:
     """How does it go with everybody together?"""
     y = titled(sheet, renderer.label("drawings.counts.title", {"people": drawing.people}))
     for group in drawing.groups:
-        heading = renderer.label(group.words, {"whole": group.whole})
-        y = sheet.paragraph(MARGIN, y + BEFORE_GROUP, heading, sheet.inner, size=BODY, bold=True, most=1)
+        heading = renderer.label(group.words, {"whole": group.whole, "people": drawing.people})
+        y = sheet.paragraph(MARGIN, y + BEFORE_GROUP, heading, sheet.inner, size=BODY, bold=True, most=2)
         for bar in group.bars:
             _bar(sheet, bar, group, y, renderer)
             y += ROW
@@ -29,7 +29,10 @@ def counts(sheet: Sheet, drawing: Counts, renderer: Renderer) -> None:
 
 
 def _bar(sheet: Sheet, bar: Bar, group: BarGroup, y: float, renderer: Renderer) -> None:
-    """The name, the bar, whose whole is the track, and the number; a pain has its colour and its shape."""
+    """The name, the bar, whose whole is the track, and the number; a pain has its colour and its shape.
+
+    What is low is bold and red.
+    """
     foot, words = y + ROW / 2 + SMALL * 0.36, MARGIN
     if bar.light:
         sheet.mark(f"light-{bar.light}", MARGIN, y + (ROW - MARK) / 2, MARK)
@@ -40,5 +43,8 @@ def _bar(sheet: Sheet, bar: Bar, group: BarGroup, y: float, renderer: Renderer) 
     sheet.box(left, top, room, THICK, "track")
     if bar.part:
         width = max(LEAST, room * bar.part / group.whole)
-        sheet.box(left, top, width, THICK, f"bar-{bar.light}" if bar.light else "bar")
-    sheet.words(sheet.width - MARGIN, foot, str(bar.part), size=SMALL, anchor="end", within=NUMBER - 12)
+        colour = bar.light or ("red" if bar.low else "")
+        sheet.box(left, top, width, THICK, f"bar-{colour}" if colour else "bar")
+    number = renderer.label("drawings.counts.number", {"part": bar.part, "whole": group.whole})
+    style, end = "worse" if bar.low else "ink", sheet.width - MARGIN
+    sheet.words(end, foot, number, size=SMALL, bold=bar.low, anchor="end", style=style, within=NUMBER - 12)

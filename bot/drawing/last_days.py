@@ -3,71 +3,41 @@
 from __future__ import annotations
 
 from bot.core.model.drawing import LastDay, LastDays, Mark
-from bot.drawing.sheet import MARGIN, SMALL, Legend, Sheet, foot_beside, titled
-from bot.drawing.strip import GAP, ONE_DAY
+from bot.drawing.sheet import MARGIN, SMALL, Sheet, titled
+from bot.drawing.strip import ORDER, TO_DO, TODAY, Sizes, calendar, calendar_weeks, key, shown
 from bot.render.text import Renderer
 
-WORST = 10
-SCALE = (0, WORST // 2, WORST)
-HIGH = 120
-LEFT = 62
-DOT, MARK, BREAK = 26, 30, 24
-TODAY = "today"
+SIZES = Sizes(54, 74)
 LIGHTS = ("green", "amber", "red")
-FEWEST = 7
-"""So many days share the width at least, so that two points do not stand at its ends."""
+ALIKE = {Mark.SHORT: Mark.DONE, Mark.LESSON: Mark.REST}
+"""A short session is one; beside a lesson nobody keeps count of a first try."""
 
 
 def last_days(sheet: Sheet, drawing: LastDays, renderer: Renderer) -> None:
     """How do these days go?"""
     values = {"done": drawing.done, "due": drawing.due, "red": sum(day.light == "red" for day in drawing.days)}
-    y = titled(sheet, renderer.label("drawings.last.title", values))
-    first, last = (renderer.language.day(day.date) for day in (drawing.days[0], drawing.days[-1]))
-    dates = renderer.label("drawings.last.dates", {"first": first, "last": last})
-    top = sheet.paragraph(MARGIN, y, dates, sheet.inner, size=SMALL, style="soft", most=2) + 18
-    right = sheet.width - MARGIN
-    scored = any(day.pain is not None for day in drawing.days)
-    for score in SCALE if scored else ():
-        sheet.line(((LEFT, _height(top, score)), (right, _height(top, score))), "grid")
-        sheet.words(LEFT - 12, _height(top, score) + SMALL * 0.36, str(score), size=SMALL, anchor="end", style="soft")
-    step = (right - LEFT) / max(len(drawing.days), FEWEST)
-    placed = [(LEFT + step * (number + 0.5), day) for number, day in enumerate(drawing.days)]
-    _curve(sheet, [(x, day) for x, day in placed if day.pain is not None], top)
-    foot = top + (HIGH + 22 if scored else 4)
-    before = drawing.days[0].date
-    there: set[str] = {day.light for day in drawing.days} | {day.mark for day in drawing.days} - {Mark.AHEAD}
-    for x, day in placed:
-        if day.date - before > ONE_DAY:  # days that do not count lie between the two, so the dates jump
-            sheet.mark(GAP, x - (step + BREAK) / 2, foot + MARK + 1, BREAK, over=True)
-            there.add(GAP)
-        before = day.date
-        sheet.mark(day.mark, x - MARK / 2, foot, MARK)
-        if day.today:
-            there.add(TODAY)
-            sheet.box(x - step / 2 + 1, foot - 5, step - 2, MARK + SMALL + 16, TODAY)
-        number = str(day.date.day)
-        sheet.words(x, foot + MARK + SMALL * 1.1, number, size=SMALL, anchor="middle", style="soft", within=step - 2)
-    y = foot + MARK + SMALL * 1.6
-    if scored:
-        scale = renderer.label("drawings.last.scale")
-        y = sheet.paragraph(MARGIN, y, scale, sheet.inner, size=SMALL, style="soft", most=2)
-    entries = {f"light-{each}": renderer.label(f"drawings.lights.{each}") for each in LIGHTS if each in there}
-    entries |= {mark: renderer.label(f"drawings.marks.{mark}") for mark in (*Mark, GAP, TODAY) if mark in there}
-    if any(day.mark is Mark.AHEAD for day in drawing.days):  # the only day ahead that a coach is shown is today
-        entries[TODAY] = renderer.label("drawings.last.open")
-    sheet.height = Legend(entries, size=24).on(sheet, y + 10) + MARGIN
+    y = titled(sheet, renderer.label("drawings.last.title", values)) + 8
+    weeks = calendar_weeks(drawing.days, today=drawing.today, off=drawing.today if drawing.off is not None else None)
 
+    def marked(day: LastDay, x: float, y: float) -> str:
+        """The mark of the day; of a session that was scored its pain, in the shape and colour of what it counts as."""
+        if day.pain is None or not day.light:
+            mark = ALIKE.get(day.mark, shown(day))
+            sheet.mark(mark, x, y, SIZES.mark)
+            return mark
+        light = f"light-{day.light}"
+        sheet.mark(light, x, y, SIZES.mark, over=True)
+        foot, style = y + SIZES.mark / 2 + SMALL * 0.4, "ink" if day.light == "amber" else "light"
+        sheet.words(x + SIZES.mark / 2, foot, str(day.pain), size=SMALL, bold=True, anchor="middle", style=style)
+        return light
 
-def _height(top: float, score: float) -> float:
-    return top + HIGH * (1 - score / WORST)
-
-
-def _curve(sheet: Sheet, told: list[tuple[float, LastDay]], top: float) -> None:
-    """A dot for each session that was scored, with its score above it, joined in order."""
-    points = tuple((x, _height(top, day.pain or 0)) for x, day in told)
-    if len(points) > 1:
-        sheet.line(points, "curve")
-    for (x, y), (_, day) in zip(points, told, strict=True):
-        sheet.mark(f"light-{day.light or 'green'}", x - DOT / 2, y - DOT / 2, DOT)
-        number = foot_beside(y, DOT / 2, SMALL, [_height(top, score) for score in SCALE])
-        sheet.words(x, number, str(day.pain), size=SMALL, bold=True, anchor="middle", style="halo")
+    y, there = calendar(sheet, drawing, weeks, y, renderer, SIZES, marked)
+    scored = {f"light-{each}": renderer.label(f"drawings.lights.{each}") for each in LIGHTS}
+    marks = {mark: renderer.label(f"drawings.marks.{mark}") for mark in ORDER}
+    marks |= {each: renderer.label(f"drawings.last.{each}") for each in (Mark.DONE, Mark.REST, TO_DO)}
+    if TO_DO in there:
+        marks.pop(TODAY)
+    if any(each in there for each in scored):
+        y = sheet.paragraph(MARGIN, y - 4, renderer.label("drawings.last.scale"), sheet.inner, size=SMALL, most=2) + 6
+    entries = {mark: words for mark, words in {**scored, **marks}.items() if mark in there}
+    sheet.height = key(sheet, drawing, entries, y, renderer) + MARGIN

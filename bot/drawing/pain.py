@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from bot.core.model.drawing import PainLine
 from bot.drawing.sheet import BODY, MARGIN, SMALL, Legend, Sheet, foot_beside, titled
 from bot.render.text import Renderer
@@ -10,6 +12,8 @@ WORST = 10
 HIGH = 300
 LEFT = 96
 DOT = 26
+NARROW = 36
+"""From one point to the next at least, where they lie by their weeks."""
 FULL_NAMES = 4
 """So many points have the room to name their weeks in full."""
 
@@ -17,7 +21,7 @@ FULL_NAMES = 4
 def pain(sheet: Sheet, drawing: PainLine, renderer: Renderer) -> None:
     """Does my knee hurt less?"""
     first = drawing.points[0].pain
-    told = "high" if drawing.high else drawing.verdict.value
+    told = "high" if drawing.high else drawing.verdict.value if drawing.points[-1].pain else "none"
     name = renderer.label("screens.pain.name")
     top = titled(sheet, renderer.label(f"drawings.pain.{told}", {"name": name}))
     if drawing.high:
@@ -39,7 +43,7 @@ def pain(sheet: Sheet, drawing: PainLine, renderer: Renderer) -> None:
         name = str(score)
         sheet.words(LEFT - 14, level + SMALL * 0.36, name, size=SMALL, anchor="end", style="soft")
     step = (right - LEFT) / len(drawing.points)
-    places = [LEFT + step * (number + 0.5) for number in range(len(drawing.points))]
+    places = _by_week(drawing, right) or [LEFT + step * (number + 0.5) for number in range(len(drawing.points))]
     curve = tuple((x, height(point.pain)) for x, point in zip(places, drawing.points, strict=True))
     sheet.line(curve, "curve")
     for (x, y), point in zip(curve, drawing.points, strict=True):
@@ -50,12 +54,25 @@ def pain(sheet: Sheet, drawing: PainLine, renderer: Renderer) -> None:
         name = renderer.label(f"drawings.pain.{path}", {"week": point.week})
         foot = top + HIGH + SMALL * 1.6
         if path == "start" and len(curve) > FULL_NAMES:  # the longest of them has its room at the left
-            sheet.words(x + step / 2 - 4, foot, name, size=SMALL, anchor="end", within=x + step / 2 - 4 - MARGIN)
+            sheet.words(x + NARROW / 2, foot, name, size=SMALL, anchor="end", within=x + NARROW / 2 - MARGIN)
         else:
             sheet.words(x, foot, name, size=SMALL, anchor="middle", within=step - 4)
-    scale = "drawings.pain.scale" if len(curve) <= FULL_NAMES else "drawings.pain.weeks"
-    y = sheet.paragraph(MARGIN, top + HIGH + SMALL * 2, renderer.label(scale), sheet.inner, size=SMALL)
+    y = top + HIGH + SMALL * 2
+    if len(curve) > FULL_NAMES:
+        weeks = renderer.label("drawings.pain.weeks")
+        y = sheet.paragraph(LEFT, y - 4, weeks, right - LEFT, size=SMALL, style="soft", most=1) + 4
+    y = sheet.paragraph(MARGIN, y, renderer.label("drawings.pain.scale"), sheet.inner, size=SMALL)
     least, most = max(0, first - drawing.change + 1), min(WORST, first + drawing.change - 1)
     entries = {"band-sample": renderer.label("drawings.pain.band", {"least": least, "most": most})}
     y = Legend(entries).on(sheet, y + 14)
     sheet.height = y + MARGIN
+
+
+def _by_week(drawing: PainLine, right: float) -> list[float]:
+    """Where many weeks lie, as far apart as they are; none where two of them would be too close for their numbers."""
+    weeks = [point.week for point in drawing.points]
+    if len(weeks) <= FULL_NAMES:
+        return []
+    wide = (right - LEFT - DOT * 2) / (weeks[-1] - weeks[0]) if weeks[-1] > weeks[0] else 0
+    near = min(later - week for week, later in pairwise(weeks)) * wide
+    return [LEFT + DOT + wide * (week - weeks[0]) for week in weeks] if near >= NARROW else []

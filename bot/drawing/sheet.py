@@ -183,7 +183,9 @@ class Legend:
                 x, y = MARGIN, y + self.size + 12
             sheet.mark(name, x, y, self.size)
             room = sheet.width - MARGIN - x - self.size - 10
-            sheet.words(x + self.size + 10, y + self.size * 0.5 + SMALL * 0.36, words, size=SMALL, within=room)
+            top = y + self.size * 0.5 + SMALL * (0.36 + 0.25 - LEADING)
+            foot = sheet.paragraph(x + self.size + 10, top, words, room, size=SMALL)
+            y += max(0.0, foot - top - SMALL * LEADING)
             x += wide + 26
         return y + self.size
 
@@ -198,5 +200,8 @@ def foot_beside(y: float, half: float, size: float, lines: Sequence[float]) -> f
 
 
 def titled(sheet: Sheet, words: str) -> float:
-    """The picture's answer at its head; returns where the next thing may begin."""
-    return sheet.paragraph(MARGIN, MARGIN, words, sheet.inner, size=TITLE, bold=True, most=2)
+    """The picture's answer at its head, broken behind its last comma; returns where the next thing may begin."""
+    before, comma, behind = words.rpartition(", ")
+    if comma and sheet.typeface.width(words, TITLE, bold=True) > sheet.inner:
+        words = before + comma + behind.replace(" ", BLANK)
+    return sheet.paragraph(MARGIN, MARGIN, words, sheet.inner, size=TITLE, bold=True)

@@ -261,6 +261,12 @@ class Renderer:
         file = f"exercises/{id}"
         return self._plain(self.block(file, f"name_{form}") or self.block(file, "name"))
 
+    def what_to_do(self, id: str, form: str = MAIN) -> str:
+        """What one does in an exercise, in a few words for a picture; its name where nothing plainer is written."""
+        file = f"exercises/{id}"
+        own = self.block(file, f"do_{form}") or self.block(file, f"name_{form}")
+        return self._plain(own or self.block(file, "do") or self.block(file, "name"))
+
     def _word(self, path: str) -> Any:
         return self.words.find(path)
 

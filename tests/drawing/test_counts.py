@@ -37,7 +37,7 @@ def test_a_bar_is_as_long_as_its_count_and_one_of_nobody_is_none() -> None:
     sheet = draftsman().sheet(Counts(15, (BarGroup("drawings.counts.reports", 15, bars),)), renderer())
     first, second = (part.width for part in sheet.parts if part.style in ("bar", "bar-amber"))
     assert first == 2 * second
-    assert {"15 pain reports in these days", "10", "5", "0"} <= {part.words for part in sheet.parts}
+    assert {"10 of 15", "5 of 15", "0 of 15"} <= {part.words for part in sheet.parts}
 
 
 def test_a_pain_in_the_counts_has_the_shape_it_has_in_a_persons_days_and_says_what_it_means() -> None:
@@ -45,15 +45,28 @@ def test_a_pain_in_the_counts_has_the_shape_it_has_in_a_persons_days_and_says_wh
     assert drawing is not None
     sheet = draftsman().sheet(drawing, renderer())
     assert {part.style for part in sheet.parts if part.kind == "mark"} == {"light-green", "light-red"}
-    assert {"Red, it hurt a lot"} <= {part.words for part in sheet.parts}
+    assert {"It hurt a lot"} <= {part.words for part in sheet.parts}
 
 
-def test_each_group_of_the_counts_says_what_it_is_so_many_of_and_no_bar_is_longer() -> None:
+def test_each_bar_of_the_counts_says_what_it_is_so_many_of_and_none_is_longer() -> None:
     drawing = stats.screen(people(60), 0).drawing
     assert isinstance(drawing, Counts)
+    told = {part.words for part in draftsman().sheet(drawing, renderer()).parts}
     for group in drawing.groups:
-        assert str(group.whole) in renderer().label(group.words, {"whole": group.whole})
+        assert {f"{bar.part} of {group.whole}" for bar in group.bars} <= told
         assert all(bar.part <= group.whole for bar in group.bars)
+
+
+def test_what_less_than_half_did_is_bold_and_red_and_whose_answers_count_is_said() -> None:
+    hand, voice = draftsman(), renderer()
+    silent = replace(PERSON, sessions=0, lights=())
+    for found, low in (([PERSON, silent], False), ([PERSON, silent, silent], True)):
+        drawing = stats.screen([*found, replace(PERSON, sessions=None, lights=())], 0).drawing
+        assert drawing is not None
+        parts = hand.sheet(drawing, voice).parts
+        assert f"The last 7 days, {len(found)} who let you see answers" in {part.words for part in parts}
+        number = next(part for part in parts if part.words == f"1 of {len(found)}" and part.y > 300)
+        assert (number.style, number.bold) == (("worse", True) if low else ("ink", False))
 
 
 def test_nobody_who_began_is_missing_from_where_they_are_now() -> None:
@@ -62,7 +75,7 @@ def test_nobody_who_began_is_missing_from_where_they_are_now() -> None:
     assert isinstance(drawing, Counts)
     whole = {group.words: group for group in drawing.groups}
     begun = whole["drawings.counts.begun"]
-    assert "Under way, week 4 or later" in {renderer().label(bar.words, {"name": bar.name}) for bar in begun.bars}
+    assert "In week 4 or later" in {renderer().label(bar.words, {"name": bar.name}) for bar in begun.bars}
     assert sum(bar.part for bar in begun.bars) == begun.whole == whole["drawings.counts.beginning"].bars[-1].part
 
 

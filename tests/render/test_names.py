@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.model.series import FORMS, MAIN, MASSAGE
+from bot.core.model.series import FORMS, MAIN, MASSAGE, SEATED
 from bot.core.schedule.calendar import days
 from bot.core.schedule.plan import form_for, plan
 from bot.render.text import Renderer
@@ -35,6 +35,17 @@ def names(way: str) -> set[str]:
 )
 def test_no_name_speaks_of_what_its_person_does_not_do_or_have(way: str, never: re.Pattern[str]) -> None:
     assert {name for name in names(way) if never.search(name)} == set()
+
+
+def test_a_picture_says_of_every_move_in_every_form_what_one_does_in_a_few_words() -> None:
+    renderer = Renderer(the_catalog(), the_places().country_of)
+    for exercise in the_catalog().default.exercises:
+        file = f"exercises/{exercise.id}"
+        for form in FORMS:
+            own = renderer.block(file, f"do_{form}")
+            assert bool(own) is bool(renderer.block(file, f"name_{form}"))
+            assert renderer.what_to_do(exercise.id, form) == str(own or renderer.block(file, "do")) != ""
+            assert form != SEATED or not own or own.startswith("Sit")
 
 
 def test_a_form_without_a_name_of_its_own_bears_that_of_the_move() -> None:

@@ -117,10 +117,10 @@ def test_what_is_the_same_after_the_series_is_called_neither_early_nor_calm(rend
 @pytest.mark.parametrize(
     ("question", "before", "after", "words"),
     [
-        ("activity-stairs", 5, 7, "about the same: under 3 may be chance"),
-        ("activity-stairs", 7, 5, "about the same: under 3 may be chance"),
-        ("pain", 4, 3, "about the same: under 2 may be chance"),
-        ("pain", 3, 4, "about the same: under 2 may be chance"),
+        ("activity-stairs", 5, 7, "about the same: only a change of 3 or more counts"),
+        ("activity-stairs", 7, 5, "about the same: only a change of 3 or more counts"),
+        ("pain", 4, 3, "about the same: only a change of 2 or more counts"),
+        ("pain", 3, 4, "about the same: only a change of 2 or more counts"),
         ("pain", 4, 4, "about the same"),
     ],
 )
@@ -153,7 +153,7 @@ def test_numbers_that_were_made_in_two_ways_are_said_not_to_be_compared(renderer
     ("activities", "words"),
     [
         (("", "stairs"), "Best is 0 for pain, and 10 for the rest."),
-        (("",), "0 is best."),
+        (("",), "0 is no pain."),
         (("stairs",), "10 is best."),
     ],
 )

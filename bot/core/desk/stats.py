@@ -36,6 +36,8 @@ SCREENS_NAMED: Final = 5
 SCREENS_OF_LINK: Final = 3
 """Screens of the beginning that are named, those with the most people on them: of everybody, and of a link."""
 WEEKS_DRAWN: Final = 3
+WATCHED: Final = ("active", "answered", "arrived")
+"""Of which less than half is worth a look."""
 OVER: Final = (State.FINISHED, State.STOPPED, State.BLOCKED)
 """In which nobody is under way any more."""
 
@@ -159,7 +161,6 @@ def picture(values: Mapping[str, Any]) -> Counts:
         ),
         ("invited", values["check_ins"]["whole"], [_bar("answered", values["check_ins"])]),
         ("messages", values["delivered"]["whole"], [_bar("arrived", values["delivered"])]),
-        ("timed", values["on_time"]["whole"], [_bar("on-time", values["on_time"])]),
     )
     drawn = tuple(BarGroup(f"{DRAWN}.{name}", whole, tuple(bars)) for name, whole, bars in groups if whole and bars)
     return Counts(values["people"], drawn)
@@ -182,7 +183,8 @@ def _beyond(people: Iterable[Facts], screen: str) -> int:
 
 
 def _bar(name: str, of: Mapping[str, Any]) -> Bar:
-    return Bar(f"{DRAWN}.{name}", of["part"])
+    low = name in WATCHED and 2 * of["part"] < of["whole"]
+    return Bar(f"{DRAWN}.{name}", of["part"], low=low)
 
 
 def _counted(counts: Counter[str], names: Iterable[str]) -> list[dict[str, Any]]:

@@ -120,6 +120,7 @@ class Compared:
     error: int | None
     scale: Scale
     verdict: Verdict
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,11 @@ class DoneInWeek:
     running: bool = False
     part: tuple[date, date] | None = None
 
+    @property
+    def due(self) -> int:
+        """How many of the aim are not still to come."""
+        return max(self.target - self.to_come, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class SessionRows:
@@ -152,13 +158,15 @@ class SessionRows:
 
     weeks: tuple[DoneInWeek, ...]
 
+    @property
+    def counts(self) -> bool:
+        """Whether there is a strength session, done or aimed at: what else was done words tell alone."""
+        return any(each.strength or each.target for each in self.weeks)
+
 
 @dataclass(frozen=True, slots=True)
 class CardRow:
-    """One thing on a card; `words` is the path of its name. Numbers only where it was measured in numbers.
-
-    What was chosen from words is called by what was asked, since an answer without it counts nothing. It has the paths
-    of the answers: as it `was`, is `now`, and the `best`.
+    """One thing on a card; `words` is the path of its name. Numbers and their unit only where it was measured in them.
 
     A difference under `error` is about the same.
     """
@@ -169,9 +177,7 @@ class CardRow:
     after: int | None = None
     error: int | None = None
     scale: Scale | None = None
-    was: str = ""
-    now: str = ""
-    best: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,12 +230,16 @@ class WeekGrid:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One count; `words` is the path of its name, which may hold a `name` of its own, and `light` a pain's colour."""
+    """One count; `words` is the path of its name, which may hold a `name` of its own, and `light` a pain's colour.
+
+    It is `low` where somebody should look into it.
+    """
 
     words: str
     part: int
     name: str = ""
     light: str = ""
+    low: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,20 +261,29 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class LastDay:
-    """One day that has been; how much its session hurt, 0 to 10, and what that counts as: green, amber, red or ""."""
+    """One day that has been; how much its session hurt, 0 to 10, and what that counts as: green, amber, red or "".
+
+    `after` says what kept the days between the one before and this one out of the series, where there are any.
+    """
 
     date: date
     mark: Mark
     pain: int | None = None
     light: str = ""
     today: bool = False
+    after: Break | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LastDays:
-    """How do these days go, and how much did they hurt? Oldest first."""
+    """How do these days go, and how much did they hurt? Oldest first.
+
+    Where the days since the last of them do not count up to `today`, `off` says why.
+    """
 
     days: tuple[LastDay, ...]
+    today: date | None = None
+    off: Break | None = None
 
     @property
     def done(self) -> int:

@@ -169,9 +169,11 @@ def verdict(series: Series, question: Question, before: Value | None, after: Val
         return "better" if (after - before) * sign > 0 else "worse"
     scored = any(choice.points for choice in question.choices)
     if scored and before is not None and selftest.tells(question, before) and selftest.tells(question, after):
-        mine = sum(selftest.points(question, after, None).values())
-        theirs = sum(selftest.points(question, before, None).values())
-        return "same" if mine == theirs else "better" if mine < theirs else "worse"
+        mine, theirs = (selftest.points(question, each, None) for each in (after, before))
+        if mine and theirs and mine.keys() != theirs.keys():
+            return ""  # what each speaks for is another thing, and neither is more of the other
+        change = sum(mine.values()) - sum(theirs.values())
+        return "same" if not change else "better" if change < 0 else "worse"
     return ""
 
 
@@ -213,7 +215,7 @@ def card_of(
     values = {
         "sessions": card.sessions,
         "weeks": series.days // WEEK,
-        "compared": [r for r in compared if r["verdict"]],
+        "compared": [each for each in compared if drawn.on_card(each)],
     }
     return (OutgoingMessage("re-test/card", values, drawing=card),)
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from bot.core.assessment import pain, selftest
+from bot.core.assessment import pain
 from bot.core.model.delivery import Kind
 from bot.core.model.drawing import (
     Break,
@@ -34,7 +34,7 @@ from bot.core.model.drawing import (
 )
 from bot.core.model.series import KNEEL_FREE, SEATED, WEEK, Series, week_of
 from bot.core.model.subscriber import Attempt, State, Subscriber
-from bot.core.schedule.calendar import ONE_DAY, Day, DayType, days, state_at, timings
+from bot.core.schedule.calendar import ONE_DAY, Day, DayType, Timing, days, state_at, timings
 from bot.core.schedule.plan import KNEELING, Item, plan
 from bot.core.screens import exercise, profile, questionnaire, session
 
@@ -75,11 +75,17 @@ BREAKS = {State.PAUSED: Break.PAUSED, State.STOPPED: Break.STOPPED, State.BLOCKE
 
 def _between(subscriber: Subscriber, before: Day, day: Day) -> Break | None:
     """Why the dates between two series days do not count; None where there are none."""
-    moments = (day.timing.moment(before.date + n * ONE_DAY) for n in range(1, (day.date - before.date).days))
+    return _why_not(subscriber, before, day.date - ONE_DAY, day.timing)
+
+
+def _why_not(subscriber: Subscriber, before: Day, until: date, timing: Timing | None = None) -> Break | None:
+    """Why the dates after a series day do not count, up to that one; None where there are none."""
+    timing = timing or timings(subscriber)[-1]
+    moments = (timing.moment(before.date + n * ONE_DAY) for n in range(1, (until - before.date).days + 1))
     first = next(filter(None, moments), None)
     if first is None:
         return None
-    return BREAKS.get(state_at(subscriber.enrollment, first, day.timing), Break.OVER)
+    return BREAKS.get(state_at(subscriber.enrollment, first, timing), Break.OVER)
 
 
 def _drawn(series: Series, subscriber: Subscriber, day: Day, today: date, after: Break | None) -> DrawnDay:
@@ -107,17 +113,20 @@ def last_days(series: Series, subscriber: Subscriber, now: datetime) -> LastDays
         return None
     today = session.today(subscriber, now)
     been = [day for day in days(series, subscriber, today) if day.date <= today][-DAYS_DRAWN:]
-    found = LastDays(tuple(_last_day(series, subscriber, day, today) for day in been))
+    breaks = [None, *(_between(subscriber, before, day) for before, day in pairwise(been))]
+    told = tuple(_last_day(series, subscriber, day, today, after) for day, after in zip(been, breaks, strict=False))
+    off = _why_not(subscriber, been[-1], today) if been and been[-1].date < today else None
+    found = LastDays(told, today, off)
     return found if found.due else None
 
 
-def _last_day(series: Series, subscriber: Subscriber, day: Day, today: date) -> LastDay:
+def _last_day(series: Series, subscriber: Subscriber, day: Day, today: date, after: Break | None) -> LastDay:
     found, mark = subscriber.session(day.date), _mark(subscriber, day, today)
     if mark is Mark.OPEN and day.type is DayType.LEARN:
         mark = Mark.LESSON  # what is to be done on it is a first try beside the lesson, of which nobody keeps count
     told = pain.worst_told(found) if found is not None else None
     light = pain.session_light(series.care, subscriber, found) if found is not None and told is not None else None
-    return LastDay(day.date, mark, told, light.value if light is not None else "", day.date == today)
+    return LastDay(day.date, mark, told, light.value if light is not None else "", day.date == today, after)
 
 
 def pain_line(series: Series, subscriber: Subscriber) -> PainLine | None:
@@ -150,6 +159,7 @@ def changes(compared: Iterable[Mapping[str, Any]]) -> Changes | None:
             row["counts_from"],
             scale(row),
             Verdict(row["verdict"]),
+            _unit(row),
         )
         for row in compared
         if row["question"] != questionnaire.PAIN
@@ -196,15 +206,10 @@ def card(series: Series, subscriber: Subscriber, compared: Iterable[Mapping[str,
         return None
     rows = []
     for row in compared:
-        if row["verdict"]:
+        if on_card(row):
             words = f"choices.activities.{row['activity']}" if row["activity"] else f"{row['words']}.name"
-            told = CardRow(words, Verdict(row["verdict"]))
-            if isinstance(row["after"], int):
-                told = replace(told, before=row["before"], after=row["after"], error=row["counts_from"])
-                told = replace(told, scale=scale(row))
-            else:
-                told = _chosen(series, row)
-            rows.append(told)
+            numbers = row["before"], row["after"], row["counts_from"]
+            rows.append(CardRow(words, Verdict(row["verdict"]), *numbers, scale(row), _unit(row)))
     whole = tuple(replace(day, today=False) for day in strip.days if day.number <= series.days)
     done = subscriber.sessions_done
     meant = (profile.if_then(series, subscriber) or {}).items()
@@ -216,15 +221,9 @@ def card(series: Series, subscriber: Subscriber, compared: Iterable[Mapping[str,
     return Card(whole, done, moment, tuple(rows), strip.begins)
 
 
-def _chosen(series: Series, row: Mapping[str, Any]) -> CardRow:
-    """An answer that was chosen from words, beside the one before and the best there is."""
-    choices = f"{row['words']}.choices"
-    _, question = series.question_by_id[row["question"]]
-    found = [each for each in question.choices if selftest.tells(question, each.id)]
-    best = min(found, key=lambda each: sum(each.points.values()))
-    answers = (f"{choices}.{id}" for id in (row["before"], row["after"], best.id))
-    was, now, the_best = answers
-    return CardRow(f"{row['words']}.ask", Verdict(row["verdict"]), was=was, now=now, best=the_best)
+def on_card(row: Mapping[str, Any]) -> bool:
+    """Whether its numbers say something to somebody else: which of two answers is the better one they do not see."""
+    return bool(row["verdict"]) and isinstance(row["after"], int)
 
 
 def week_grid(series: Series, subscriber: Subscriber, shown: Iterable[Day], today: date) -> WeekGrid | None:
@@ -253,6 +252,11 @@ def scale(row: Mapping[str, Any]) -> Scale:
     if row["question"] == questionnaire.PAIN:
         return Scale.PAIN
     return Scale.ACTIVITY if row["activity"] else Scale.COUNT if row["unit"] == TIMES else Scale.AMOUNT
+
+
+def _unit(row: Mapping[str, Any]) -> str:
+    """What is measured has a unit; of what is counted or rated the number says all."""
+    return str(row["unit"]) if scale(row) is Scale.AMOUNT else ""
 
 
 def asked(subscriber: Subscriber) -> list[Attempt]:

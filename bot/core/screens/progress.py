@@ -53,6 +53,7 @@ def topic(context: Context, action: ShowWeeks) -> Reaction:
             "points": [{"week": each.week, "pain": each.pain} for each in line.points],
             "verdict": line.verdict.value,
             "counts_from": line.change,
+            "high": line.high,
         }
         found = OutgoingMessage("progress/pain", values, drawing=line if line.compares else None)
     elif action.topic == CHANGES and (changed := _changes(context)) is not None:
@@ -76,6 +77,7 @@ def topic(context: Context, action: ShowWeeks) -> Reaction:
                 "week": each.week,
                 "done": each.strength,
                 "target": each.target,
+                "due": each.due,
                 "others": each.others,
                 "running": each.running,
                 "to_come": each.to_come,
@@ -83,7 +85,7 @@ def topic(context: Context, action: ShowWeeks) -> Reaction:
             }
             for each in weeks.weeks
         ]
-        found = OutgoingMessage("progress/sessions", {"weeks": done}, drawing=weeks)
+        found = OutgoingMessage("progress/sessions", {"weeks": done}, drawing=weeks if weeks.counts else None)
     if found is None:
         return show(context)
     return context.reply(replace(found, buttons=_topics(context, action.topic), again=action))
