@@ -21,6 +21,7 @@ SAMPLE = "contact.example.yaml"
 LONGEST_LINE = 80
 """Characters of a line about somebody: with it the longest screen of safety still fits into one message."""
 MOST_PEOPLE = 5
+EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+")
 FEWEST_DIGITS = 3
 """Of a telephone number: an emergency number has as many."""
 RESERVED = re.compile(r"@localhost\b|\.(?:example|test|invalid|localhost)\b")
@@ -56,8 +57,9 @@ class Person:
             raise ValueError("this person has no name")
         if not (self.phone.strip() or self.email.strip()):
             raise ValueError(f"nobody can reach “{self.name}”: write a phone, an email, or both")
-        if self.email.strip() and "@" not in self.email:
-            raise ValueError(f"“{self.email}” is no email address: an @ is missing")
+        if self.email.strip() and not EMAIL.fullmatch(self.email.strip()):
+            what = "it ends too early, or holds a space" if "@" in self.email else "an @ is missing"
+            raise ValueError(f"“{self.email}” is no email address: {what}")
         if self.phone.strip() and sum(each.isdigit() for each in self.phone) < FEWEST_DIGITS:
             raise ValueError(f"“{self.phone}” is no telephone number: write its digits")
 

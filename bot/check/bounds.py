@@ -52,6 +52,7 @@ NUMBERS: dict[str, tuple[float, float]] = {
     "selftests[].questions[].change": (1, 1000),
     "selftests[].questions[].gap": (0, 1000),
     "selftests[].questions[].*[].points.*": (0, 100),
+    "safety.edition": (1, 1000),
     "safety.high-pain.from": (1, 10),
     "care.pain.green_upto": PAIN,
     "care.pain.cap": PAIN,
@@ -75,7 +76,10 @@ NAMES: dict[str, tuple[str, ...]] = {
     "care.barriers.*[]": CHANGES,
 }
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-CLOCKS = ("series.defaults.times[]", "series.defaults.*quiet*[]", "series.defaults.tonight", "series.retention.quiet[]")
+CLOCKS = (
+    *("series.defaults.times[]", "series.defaults.*quiet*[]", "series.defaults.tonight", "series.defaults.usual"),
+    *("series.retention.quiet[]", "choices.if_then.moments[].at"),
+)
 TELEPHONE = re.compile(r"\+?\d[\d ]{1,18}")
 TELEPHONES = (
     *("emergency.default[]", "emergency.crisis[]", "emergency.countries.*.emergency[]"),
@@ -83,8 +87,17 @@ TELEPHONES = (
 )
 COUNTRY = re.compile(r"[A-Z]{2}")
 COUNTRIES = "emergency.countries."
-FILLED = ("series.defaults.times", "safety.screens[].signs", "safety.trigger.signs", "choices.own.*", "choices.kit")
-"""Lists that offer something to choose: an empty one would be a question without an answer."""
+FILLED = (
+    *("series.defaults.times", "series.areas", "safety.screens[].signs", "safety.trigger.signs"),
+    *("choices.own.*", "choices.kit", "choices.activities.ids", "choices.if_then.places"),
+    *("exercises[].areas", "ladders.wishes.*", "emergency.default", "emergency.countries.*.emergency"),
+)
+"""Lists that something is chosen from or shown of: an empty one would be a question, or a number, that is not there."""
+LOWER_FIRST = ("series.minutes",)
+LEAST = {"series.defaults.pauses": 2}
+"""Lists of which so many are taken."""
+ANY_NUMBER = ("quiet", "reps", "seconds", "quiet_others")
+"""What holds one value twice and means it: the ends of a span."""
 IN_ORDER = (
     ("care", ("pain", "green_upto"), ("pain", "cap")),
     ("choices", ("pain", "change"), ("pain", "much")),
@@ -138,7 +151,13 @@ def _looked_at(document: Document, path: str, node: yaml.Node) -> None:
     called = path.rpartition(".")[2].removesuffix("[]")
     if isinstance(node, yaml.SequenceNode):
         if _filled(path) and not node.value:
-            document.fault(node, f"{called}: nothing stands here to choose from")
+            document.fault(node, f"{called}: nothing stands here")
+        elif len(node.value) < (least := LEAST.get(path, 0)):
+            document.fault(node, f"{called}: write {least} or more")
+        elif path in LOWER_FIRST and (ends := [*map(_number, node.value)]) != sorted(filter(None, ends)):
+            document.fault(node, f"{called}: write the lower number first")
+        elif called not in ANY_NUMBER and (twice := _twice(node)) is not None:
+            document.fault(twice, f"{called}: “{twice.value}” stands twice")
         return
     if not isinstance(node, yaml.ScalarNode):
         return
@@ -155,6 +174,17 @@ def _looked_at(document: Document, path: str, node: yaml.Node) -> None:
         document.fault(node, f"{called}: “{text}” is no telephone number: digits and spaces alone")
     elif path == f"{COUNTRIES}<>" and not COUNTRY.fullmatch(text):
         document.fault(node, f"“{text}” is no country: two capital letters, such as AT")
+
+
+def _twice(node: yaml.SequenceNode) -> yaml.ScalarNode | None:
+    """The first entry that stood in the list before."""
+    seen: set[str] = set()
+    for each in node.value:
+        if isinstance(each, yaml.ScalarNode):
+            if str(each.value) in seen:
+                return each
+            seen.add(str(each.value))
+    return None
 
 
 def _number(node: yaml.Node | None) -> float | None:

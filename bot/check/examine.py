@@ -19,6 +19,7 @@ from bot.check.bounds import bound_faults
 from bot.check.branches import WatchedRenderer
 from bot.check.lacks import Lack, lacks
 from bot.check.marks import mark_faults
+from bot.bot_api.limits import COMMAND_LIMIT, DESCRIPTION_LIMIT, NAME_LIMIT, SHORT_LIMIT
 from bot.check.message_limits import LABEL, REFUSED, complaints, too_much
 from bot.check.named import Named, named_in_code
 from bot.check.phone_view import ON_PAPER, VIEW, height
@@ -58,6 +59,9 @@ BUTTON_WORDS = re.compile(
     r"labels\.[^.]+|(selftests|choices\.own)\..+\.choices\.[^.]+|choices\.(?!own)\w+\.[^.]+"
     r"|reminders\.barriers\.[^.]+\.label"
 )
+
+
+OF_THE_BOT = {"commands.name": NAME_LIMIT, "commands.description": DESCRIPTION_LIMIT, "commands.short": SHORT_LIMIT}
 
 
 def keeps_from_starting(
@@ -297,6 +301,9 @@ def _lengths(book: Wordbook) -> Iterator[Fault]:
         if name.startswith("lessons/"):
             yield from _page_lengths(page)
     for text in book.texts:
+        most = COMMAND_LIMIT if text.path.startswith("commands.menu.") else OF_THE_BOT.get(text.path)
+        if most is not None and (length := len(text.words.strip())) > most:
+            yield Fault(text.file, text.line, f"“{text.path}” has {length} characters; {most} at most")
         if BUTTON_WORDS.fullmatch(text.path) and "\n" in text.words.strip():
             yield Fault(text.file, text.line, f"the button “{text.words.splitlines()[0]} …” must stand in one line")
         if BUTTON_WORDS.fullmatch(text.path) and "{{" not in text.words and len(text.words) > LABEL:
