@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from functools import cache
 
 import yaml
+from babel import Locale
 
 from bot.catalog import plainly
 from bot.catalog.integrity import LONGEST
@@ -86,6 +88,8 @@ TELEPHONES = (
     *("emergency.countries.*.urgent", "emergency.countries.*.crisis"),
 )
 COUNTRY = re.compile(r"[A-Z]{2}")
+NO_COUNTRY = frozenset(["EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"])
+"""Codes of Unicode CLDR for more than a country, or for none."""
 COUNTRIES = "emergency.countries."
 FILLED = (
     *("series.defaults.times", "series.areas", "safety.screens[].signs", "safety.trigger.signs"),
@@ -117,6 +121,7 @@ def bound_faults(files: Mapping[str, Document]) -> None:
             text = f"{lower[-1]}: {low:g} is above {higher[-1]}, which is {high:g}"
             files[name].fault(files[name].member(*lower), text)
     _asks(files["exercises"])
+    _quiet(files["series"])
 
 
 def _walked(path: str, node: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
@@ -174,6 +179,8 @@ def _looked_at(document: Document, path: str, node: yaml.Node) -> None:
         document.fault(node, f"{called}: “{text}” is no telephone number: digits and spaces alone")
     elif path == f"{COUNTRIES}<>" and not COUNTRY.fullmatch(text):
         document.fault(node, f"“{text}” is no country: two capital letters, such as AT")
+    elif path == f"{COUNTRIES}<>" and (text not in _countries() or text in NO_COUNTRY):
+        document.fault(node, f"“{text}” is the code of no country: look it up in ISO 3166, such as GB")
 
 
 def _twice(node: yaml.SequenceNode) -> yaml.ScalarNode | None:
@@ -185,6 +192,32 @@ def _twice(node: yaml.SequenceNode) -> yaml.ScalarNode | None:
                 return each
             seen.add(str(each.value))
     return None
+
+
+def _quiet(series: Document) -> None:
+    """A time that is offered lies outside of the quiet hours of whoever chooses none."""
+    ends = series.member("defaults", "quiet")
+    if not isinstance(ends, yaml.SequenceNode) or [*map(_is_clock, ends.value)] != [True, True]:
+        return
+    start, until = (str(each.value) for each in ends.value)
+    times = series.member("defaults", "times")
+    offered = times.value if isinstance(times, yaml.SequenceNode) else []
+    for node in (*offered, series.member("defaults", "usual"), series.member("defaults", "tonight")):
+        if node is None or not _is_clock(node):
+            continue
+        at = str(node.value)
+        if start <= at < until if start < until else start != until and not until <= at < start:
+            series.fault(node, f"{at} lies in the quiet hours, {start} to {until}: nothing would come then")
+            return  # the others follow from it
+
+
+def _is_clock(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and CLOCK.fullmatch(str(node.value)) is not None
+
+
+@cache
+def _countries() -> frozenset[str]:
+    return frozenset(Locale.parse("en").territories)
 
 
 def _number(node: yaml.Node | None) -> float | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.bot_api.html import ParseError, parse_html
+from bot.bot_api.limits import COMMAND_LIMIT, DESCRIPTION_LIMIT, NAME_LIMIT, SHORT_LIMIT
 from bot.catalog.load import DRAWINGS, ENDING, FONTS, SHARED, Catalog, ContentReading, Reading, Unchosen, Words
 from bot.catalog.pictures import FILM, MANIFEST, STILL, Pictures
 from bot.catalog.plainly import of_template
@@ -19,7 +20,6 @@ from bot.check.bounds import bound_faults
 from bot.check.branches import WatchedRenderer
 from bot.check.lacks import Lack, lacks
 from bot.check.marks import mark_faults
-from bot.bot_api.limits import COMMAND_LIMIT, DESCRIPTION_LIMIT, NAME_LIMIT, SHORT_LIMIT
 from bot.check.message_limits import LABEL, REFUSED, complaints, too_much
 from bot.check.named import Named, named_in_code
 from bot.check.phone_view import ON_PAPER, VIEW, height

@@ -36,12 +36,16 @@ MARKDOWN = (
     (re.compile(r"\[\[([^\[\]\n]+)\]\]"), '<a href="…">{}</a>'),
 )
 OTHERS = (
-    (re.compile(r"(?m)^```\w*$|\\[nrt](?![\w\\])"), "take it out, and start a new line where one belongs"),
+    (re.compile(r"(?ms)^```.*?(?:^```$|\Z)"), "take it out"),
+    (re.compile(r"\\[nrt](?![\w\\])"), "start a new line instead"),
     (re.compile(r"(?m)^ *(?:-{3,}|\*{3,}|_{3,}|={3,}) *$"), "leave an empty line"),
-    (re.compile(r"(?m)^ *\|.*\| *$"), "a phone shows no table: write a line for each row"),
+    (re.compile(r"(?m)(?:^ *\|.*\| *$\n?)+"), "a phone shows no table: write a line for each row"),
     (re.compile(r"(?m)^ *//.*$"), "write {# … #} around a remark"),
-    (re.compile(r"\[/?(?:[biu]|url|size|color|quote|list)(?:=[^\]\n]*)?\]", re.IGNORECASE), "take it out"),
-    (re.compile(r"\ufffd|[ÂÃ][\u0080-\u00bf]|â€[^\s\w]?"), "it was saved as something else than UTF-8: type it anew"),
+    (
+        re.compile(r"(?i)\[(b|i|u|s|url|size|color|quote|list)(?:=[^\]\n]*)?\].*?\[/\1\]", re.IGNORECASE),
+        "take the marks out",
+    ),
+    (re.compile(r"\ufffd|[ÂÃ][\u0080-\u00bf]|â€[^\s\w]?"), "it was not saved as UTF-8: type it anew"),
 )
 """What else other programs read, and what to do about it."""
 BRACES = re.compile(r"(?<![{\w])\{ *([a-z_][a-z_0-9]*) *\}(?!\})|(?<!\$)\$\{(\w+)\}|(?<![%\w])%\((\w+)\)s")
@@ -91,7 +95,8 @@ def _marks(plain: str, *, tags: bool) -> Iterator[tuple[int, str]]:
             yield found.start(), f"“{found[0]}” would be shown as it stands: write “{instead}”"
     for pattern, instead in OTHERS:
         for found in pattern.finditer(plain):
-            yield found.start(), f"“{found[0].strip()}” would be shown as it stands: {instead}"
+            first = found[0].splitlines()[0].strip()
+            yield found.start(), f"“{first}” would be shown as it stands: {instead}"
     for found in BRACES.finditer(plain):
         name = found[1] or found[2] or found[3]
         yield found.start(), f"“{found[0]}” would be shown as it stands: write “{{{{ {name} }}}}” to fill it in"
