@@ -157,8 +157,8 @@ def _looked_at(document: Document, path: str, node: yaml.Node) -> None:
     if isinstance(node, yaml.SequenceNode):
         if _filled(path) and not node.value:
             document.fault(node, f"{called}: nothing stands here")
-        elif len(node.value) < (least := LEAST.get(path, 0)):
-            document.fault(node, f"{called}: write {least} or more")
+        elif len(node.value) < (fewest := LEAST.get(path, 0)):
+            document.fault(node, f"{called}: write {fewest} or more")
         elif path in LOWER_FIRST and (ends := [*map(_number, node.value)]) != sorted(filter(None, ends)):
             document.fault(node, f"{called}: write the lower number first")
         elif called not in ANY_NUMBER and (twice := _twice(node)) is not None:

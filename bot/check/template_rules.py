@@ -137,12 +137,12 @@ class _Rules:
                 args
             ) + len(more):
                 return f"“{name}” takes {wanted} between its brackets, and {len(args) + len(more)} stand there"
-            case nodes.Filter(name="plural", args=args, kwargs=more) if args or "other" not in {
-                each.key for each in more
-            }:
-                return "“plural” takes a word for one and one for all others: write plural(one='…', other='…')"
-            case nodes.Filter(name="plural", kwargs=more) if odd := {each.key for each in more} - PLURALS:
-                return f"“plural” knows no “{min(odd)}”; {nearest(min(odd), PLURALS)}"
+            case nodes.Filter(name="plural", args=args, kwargs=more):
+                named = [str(each.key) for each in more]
+                if args or "other" not in named:
+                    return "“plural” takes a word for one and one for all others: write plural(one='…', other='…')"
+                if odd := [each for each in named if each not in PLURALS]:
+                    return f"“plural” knows no “{odd[0]}”; {nearest(odd[0], PLURALS)}"
             case nodes.For(iter=walked, recursive=recursive) if recursive or not isinstance(
                 walked, nodes.Name | nodes.Getattr
             ):

@@ -180,7 +180,7 @@ class Respond:
         """Words that were changed after they were sent."""
         if await self._edited_by_coach(update):
             return
-        await self._answer(update, self._conversation.edited, text=said.words(update))
+        await self._answer(update, self._conversation.edited, text=said.without_slash(update))
 
     async def location(self, update: Update, _: Any) -> None:
         """A shared location; of a coach who exercises too it is their own, unless it answers somebody."""
@@ -193,19 +193,19 @@ class Respond:
             await self._answer(update, self._conversation.to_coach if said.answers_coach(update) else located)
 
     async def other(self, update: Update, _: Any) -> None:
-        """Pictures, voice, stickers."""
+        """Pictures, voice, stickers, polls."""
         if await self._from_coach(update):
             return
-        decide = self._conversation.to_coach if said.answers_coach(update) else coach.not_text
+        decide = self._conversation.to_coach if said.answers_coach(update) else self._conversation.not_text
         person, album = update.effective_user, said.album(update)
         passed_on = person is not None and album and self._albums.get(person.id) == album
-        await self._answer(update, coach.one_more if passed_on else decide)
+        await self._answer(update, coach.one_more if passed_on else decide, text=said.listed(update))
 
     async def unknown(self, update: Update, _: Any) -> None:
         """A command there is not."""
         if self._is_coach(update):
             await self._at_the_desk(update, self._desk.mistyped)
-        await self._answer(update, information.unknown_command)
+        await self._answer(update, information.unknown_command, text=said.without_slash(update))
 
     def _is_coach(self, update: Update) -> bool:
         person = update.effective_user
