@@ -12,7 +12,17 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast, get_type_hints
 
 from bot.catalog import plainly
-from bot.catalog.contact import MOST_PEOPLE, SAMPLE, SOMEBODY, Contact, MadeUp, Placeholders, of_sample, reached
+from bot.catalog.contact import (
+    MOST_PEOPLE,
+    SAMPLE,
+    SOMEBODY,
+    Contact,
+    MadeUp,
+    Placeholders,
+    is_email,
+    of_sample,
+    reached,
+)
 from bot.catalog.integrity import hold_together
 from bot.catalog.language import Language
 from bot.catalog.pieces import MAY_BE_EMPTY, MAY_BE_MISSING, PLACES, Pieces
@@ -325,6 +335,9 @@ class ContentReading:
             document.fault(document.member("people"), "nobody stands here")
         if contact is not None and len(contact.people) > MOST_PEOPLE:
             document.fault(document.member("people"), f"{len(contact.people)} people stand here; {MOST_PEOPLE} at most")
+        for node in reached(document.node, ("email",)):
+            if "@" in node.value and not is_email(node.value):
+                document.fault(node, f"“{node.value}” is no email address: it ends too early, or holds a space")
         if contact is not None and not contact.sample:
             self._nobody_made_up(document, made_up)
         return contact
