@@ -28,7 +28,7 @@ RESERVED = re.compile(r"@localhost\b|\.(?:example|test|invalid|localhost)\b")
 """Names of the internet that are kept for examples (RFC 2606)."""
 TO_FILL_IN = re.compile(r"<[^>]*>|\[[^\]]*\]|\{[^}]*\}|\bx{2,}\b")
 BETWEEN = "[ ._-]?"
-FILLED_UP = re.compile(r"(\d)\1{6}|0{6}|^0*1234567890|^0*123456(?:7(?:89?)?)?$")
+FILLED_UP = re.compile(r"(\d)\1{6}|0{6}|^(\d)\2{3,}$|1234567890|^0*12345(?:6(?:7(?:89?)?)?)?$")
 NORTH_AMERICAN = re.compile(r"1?([2-9]\d\d)?(\d{3})(\d{4})")
 FREE_OF_CHARGE = ("800", "833", "844", "855", "866", "877", "888")
 MADE_UP = (
@@ -140,6 +140,8 @@ class MadeUp:
 
     def sounds(self, value: str) -> bool:
         """Whether it only fills a place."""
+        if value.strip() and not distilled(value):  # dots, a question mark
+            return True
         plain = " ".join(value.casefold().split())
         if any(each.search(plain) for each in (TO_FILL_IN, RESERVED, self._mark, self._host)):
             return True
