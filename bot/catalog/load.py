@@ -220,7 +220,7 @@ class ContentReading:
             return
         said = unchosen.language if unchosen else ""
         self.default_language = said if said in self.languages else next(iter(self.languages))
-        self.series = [Reading(self, home) for home in homes]
+        self.series = [Reading(self, home) for home in homes if self._speaks(home)]
         if self.emergency is not None:
             for series in self.series:
                 series.require_sources(document, self.emergency.sources, "emergency")
@@ -253,6 +253,15 @@ class ContentReading:
             return True
         text = f"this series lacks {', '.join(missing)}: begin it as a copy of another one"
         self.faults.append(Fault(series.parent.name, 1, text))
+        return False
+
+    def _speaks(self, home: Path) -> bool:
+        """Whether a series has words in the default language; one without any is told at once."""
+        words = home / self.default_language
+        if words.is_dir():
+            return True
+        name = words.relative_to(self.folder).as_posix()
+        self.faults.append(Fault(name, 1, "the words of this series are missing: begin with a copy of another one's"))
         return False
 
     def _half_made(self, homes: Iterable[Path]) -> None:

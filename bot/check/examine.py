@@ -61,6 +61,7 @@ BUTTON_WORDS = re.compile(
 )
 
 
+FONTS_FOLDER = f"{SHARED}/{FONTS}"
 OF_THE_BOT = {"commands.name": NAME_LIMIT, "commands.description": DESCRIPTION_LIMIT, "commands.short": SHORT_LIMIT}
 
 
@@ -204,13 +205,18 @@ def _safety(catalog: Catalog) -> Iterator[Fault]:
 
 
 def _drawn_by(root: Path) -> Iterator[Fault]:
-    """What is wrong with the template that every picture is drawn by."""
+    """What is wrong with the template that every picture is drawn by, and with its letters."""
     try:
         Draftsman(root).template  # noqa: B018 -- it is compiled, which is what may fail
     except FileNotFoundError:
         yield Fault(TEMPLATE, 1, "the file is missing: every picture is drawn by it")
     except Exception as trouble:  # whatever it is, nobody would be shown a picture
         yield fault_of(trouble, TEMPLATE, root)
+    try:
+        if Draftsman(root).typeface.lacks("0a"):
+            yield Fault(FONTS_FOLDER, 1, "a plain and a bold font (.ttf) belong here: pictures would have no letters")
+    except Exception:  # whatever a torn file makes of the library
+        yield Fault(FONTS_FOLDER, 1, "a font here cannot be read: copy it anew")
 
 
 def _never_shown(unseen: list[list[Fault]]) -> Iterator[Fault]:
