@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from functools import cache
 
 import yaml
-from babel import Locale
+from babel.core import get_global
 
 from bot.catalog import plainly
 from bot.catalog.integrity import LONGEST
@@ -88,8 +88,8 @@ TELEPHONES = (
     *("emergency.countries.*.urgent", "emergency.countries.*.crisis"),
 )
 COUNTRY = re.compile(r"[A-Z]{2}")
-NO_COUNTRY = frozenset(["EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"])
-"""Codes of Unicode CLDR for more than a country, or for none."""
+NO_COUNTRY = "ZZ"
+"""The code of Unicode CLDR for an unknown one."""
 COUNTRIES = "emergency.countries."
 FILLED = (
     *("series.defaults.times", "series.areas", "safety.screens[].signs", "safety.trigger.signs"),
@@ -179,7 +179,7 @@ def _looked_at(document: Document, path: str, node: yaml.Node) -> None:
         document.fault(node, f"{called}: “{text}” is no telephone number: digits and spaces alone")
     elif path == f"{COUNTRIES}<>" and not COUNTRY.fullmatch(text):
         document.fault(node, f"“{text}” is no country: two capital letters, such as AT")
-    elif path == f"{COUNTRIES}<>" and (text not in _countries() or text in NO_COUNTRY):
+    elif path == f"{COUNTRIES}<>" and (text not in _countries() or text == NO_COUNTRY):
         document.fault(node, f"“{text}” is the code of no country: look it up in ISO 3166, such as GB")
 
 
@@ -217,7 +217,8 @@ def _is_clock(node: yaml.Node) -> bool:
 
 @cache
 def _countries() -> frozenset[str]:
-    return frozenset(Locale.parse("en").territories)
+    """The codes of countries that Unicode CLDR knows the languages of, which are all there are."""
+    return frozenset(get_global("territory_languages"))
 
 
 def _number(node: yaml.Node | None) -> float | None:
