@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
@@ -21,13 +21,14 @@ SAMPLE = "contact.example.yaml"
 LONGEST_LINE = 80
 """Characters of a line about somebody: with it the longest screen of safety still fits into one message."""
 MOST_PEOPLE = 5
+EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+")
 FEWEST_DIGITS = 3
 """Of a telephone number: an emergency number has as many."""
 RESERVED = re.compile(r"@localhost\b|\.(?:example|test|invalid|localhost)\b")
 """Names of the internet that are kept for examples (RFC 2606)."""
 TO_FILL_IN = re.compile(r"<[^>]*>|\[[^\]]*\]|\{[^}]*\}|\bx{2,}\b")
 BETWEEN = "[ ._-]?"
-FILLED_UP = re.compile(r"(\d)\1{6}|0{6}|^0*1234567890|^0*123456(?:7(?:89?)?)?$")
+FILLED_UP = re.compile(r"(\d)\1{6}|0{6}|^(\d)\2{3,}$|1234567890|^0*12345(?:6(?:7(?:89?)?)?)?$")
 NORTH_AMERICAN = re.compile(r"1?([2-9]\d\d)?(\d{3})(\d{4})")
 FREE_OF_CHARGE = ("800", "833", "844", "855", "866", "877", "888")
 MADE_UP = (
@@ -98,15 +99,15 @@ WAYS = ("name", "role", "phone", "email", "reach")
 """What tells one person from another; two may well keep the same hours."""
 
 
-def reached(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
+def reached(node: yaml.Node | None, ways: Container[str] = WAYS) -> Iterator[yaml.ScalarNode]:
     """Whatever a contact file says of somebody that is theirs alone."""
     if not isinstance(node, yaml.CollectionNode):
         return
     for entry in node.value:
         key, value = entry if isinstance(entry, tuple) else (None, entry)
-        if key is not None and key.value in WAYS and isinstance(value, yaml.ScalarNode):
+        if key is not None and key.value in ways and isinstance(value, yaml.ScalarNode):
             yield value
-        yield from reached(value)
+        yield from reached(value, ways)
 
 
 def distilled(text: str) -> str:
@@ -139,6 +140,8 @@ class MadeUp:
 
     def sounds(self, value: str) -> bool:
         """Whether it only fills a place."""
+        if value.strip() and not distilled(value):  # dots, a question mark
+            return True
         plain = " ".join(value.casefold().split())
         if any(each.search(plain) for each in (TO_FILL_IN, RESERVED, self._mark, self._host)):
             return True
@@ -225,6 +228,8 @@ def person_from(text: str) -> Person:
             kind = "role" if "role" not in given else "hours"
         if kind in given:
             raise NotUnderstood(TOO_MANY)
+        if kind == "email" and not is_email(line):
+            raise NotUnderstood(NO_WAY)
         given[kind] = line
     if not {"phone", "email"} & given.keys():
         raise NotUnderstood(NO_WAY)
@@ -249,6 +254,11 @@ def is_phone(line: str) -> bool:
     return sum(each.isdigit() for each in line) >= FEWEST_DIGITS and not any(
         each.isalpha() or each in ":@" for each in line
     )
+
+
+def is_email(line: str) -> bool:
+    """Whether a line is an email address: something before the @, and a host with a dot behind it."""
+    return EMAIL.fullmatch(line.strip()) is not None
 
 
 def _lines(text: str) -> list[str]:

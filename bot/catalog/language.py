@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,6 +18,9 @@ SHORT_DAY = "MMMd"
 CLOCK = "%H:%M"
 FORMULAS = ("flesch_kincaid_grade", "automated_readability_index", "coleman_liau_index", "lix")
 """What textstat measures a text with, and by the text alone."""
+
+
+PLACES = re.compile(r"\{[^}]*\}")
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,8 @@ class Language:
             Locale.parse(self.locale)
         except UnknownLocaleError:
             raise ValueError(f"there is no locale “{self.locale}”") from None
+        if sorted(PLACES.findall(self.span)) != ["{high}", "{low}"]:
+            raise ValueError(f"“{self.span}” must name both ends: write {{low}} and {{high}} once each")
 
     @cached_property
     def _rules(self) -> Locale:

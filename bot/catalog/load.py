@@ -12,12 +12,22 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast, get_type_hints
 
 from bot.catalog import plainly
-from bot.catalog.contact import MOST_PEOPLE, SAMPLE, SOMEBODY, Contact, MadeUp, Placeholders, of_sample, reached
+from bot.catalog.contact import (
+    MOST_PEOPLE,
+    SAMPLE,
+    SOMEBODY,
+    Contact,
+    MadeUp,
+    Placeholders,
+    is_email,
+    of_sample,
+    reached,
+)
 from bot.catalog.integrity import hold_together
 from bot.catalog.language import Language
 from bot.catalog.pieces import MAY_BE_EMPTY, MAY_BE_MISSING, PLACES, Pieces
 from bot.catalog.safe_paths import unsafe_paths
-from bot.catalog.yaml_schema import READERS, Document, Fault, Readers, UnreadableFile, read_text
+from bot.catalog.yaml_schema import READERS, Document, Fault, Readers, UnreadableFile, like, read_text
 from bot.core.model.series import (
     EmergencyNumbers,
     Series,
@@ -41,6 +51,8 @@ DRAWINGS, FONTS = "drawings", "fonts"
 """What pictures are drawn with: how marks and colours look, and the letters."""
 OF_ALL_SERIES = ("sources", DRAWINGS, FONTS)
 """Folders of what all series share that hold no words."""
+ENDINGS = {".yml": ".yaml", ".html": ENDING, ".html.jinja2": ENDING, ".j2": ENDING}
+"""Of names that a file has by mistake, and how each would end."""
 STRUCTURE = ("series", "lessons", "exercises", "selftests", "safety", "choices", "care", "ladders")
 
 
@@ -149,6 +161,24 @@ class Catalog:
         return self.words[series, language if language in self.languages else self.unchosen.language]
 
 
+def _files_of(root: Path, others: Iterable[str]) -> Iterator[Path]:
+    """The files of a folder and those below it, but for some folders of its own."""
+    for path in root.rglob("*"):
+        if path.is_file() and path.relative_to(root).parts[0] not in others:
+            yield path
+
+
+def _meant_by(name: str) -> str:
+    """What a file would be called if it was to be read; as it is called, where it is a note or an editor’s copy."""
+    plain = name.casefold().removesuffix(".txt")
+    if plain.endswith((".yaml", ENDING)):
+        return plain
+    for ending, instead in ENDINGS.items():
+        if plain.endswith(ending):
+            return plain.removesuffix(ending) + instead
+    return name
+
+
 class ContentReading:
     """All that was read of a content folder, and every fault found in it, whether or not it holds together."""
 
@@ -166,6 +196,8 @@ class ContentReading:
         )
         if not homes:
             if not self.faults:
+                self._without_first(())
+            if not self.faults:
                 self.faults.append(Fault(str(folder), 1, "the content folder holds no folder with a series.yaml"))
             return
         self._documents: dict[Path, Document] = {}
@@ -176,6 +208,8 @@ class ContentReading:
                 document = self.document(path / "language.yaml")
                 self.languages[path.name] = document.build(document.node, Language)
         self._half_made(homes)
+        self._without_first(homes)
+        self._passed_over(homes)
         unchosen = self._unchosen({home.name for home in homes})
         made_up = MadeUp(self._placeholders(unchosen.language if unchosen else ""), of_sample(folder))
         self.contact = contact = self._contact(made_up)
@@ -186,7 +220,7 @@ class ContentReading:
             return
         said = unchosen.language if unchosen else ""
         self.default_language = said if said in self.languages else next(iter(self.languages))
-        self.series = [Reading(self, home) for home in homes]
+        self.series = [Reading(self, home) for home in homes if self._speaks(home)]
         if self.emergency is not None:
             for series in self.series:
                 series.require_sources(document, self.emergency.sources, "emergency")
@@ -221,6 +255,15 @@ class ContentReading:
         self.faults.append(Fault(series.parent.name, 1, text))
         return False
 
+    def _speaks(self, home: Path) -> bool:
+        """Whether a series has words in the default language; one without any is told at once."""
+        words = home / self.default_language
+        if words.is_dir():
+            return True
+        name = words.relative_to(self.folder).as_posix()
+        self.faults.append(Fault(name, 1, "the words of this series are missing: begin with a copy of another one's"))
+        return False
+
     def _half_made(self, homes: Iterable[Path]) -> None:
         """A folder of a language without `language.yaml`, or with another name than a language's, is never read."""
         for root, others in ((self.folder / SHARED, OF_ALL_SERIES), *((home, OF_A_SERIES) for home in homes)):
@@ -233,6 +276,27 @@ class ContentReading:
                 else:
                     text = "nothing reads this folder: a language’s is called as Telegram names it, such as “de”"
                 self.faults.append(Fault(shown, 1, text))
+
+    def _without_first(self, homes: Iterable[Path]) -> None:
+        """A series without its first file is never read."""
+        known = (SHARED, *(home.name for home in homes))
+        for folder in sorted(self.folder.glob("*/")):
+            if folder.name not in known and any((folder / f"{name}.yaml").is_file() for name in STRUCTURE[1:]):
+                first = folder / f"{STRUCTURE[0]}.yaml"
+                if first.is_file():
+                    continue  # too little stands beside it, which has its own fault
+                text = f"the file is missing, so nothing reads this folder{like(first)}"
+                self.faults.append(Fault(f"{folder.name}/{first.name}", 1, text))
+
+    def _passed_over(self, homes: Iterable[Path]) -> None:
+        """A file that is called nearly like the one beside it that counts."""
+        roots = [(self.folder / SHARED, OF_ALL_SERIES), *((home, ("media", "figures")) for home in homes)]
+        there = [path for root, others in roots for path in _files_of(root, others)]
+        for path in sorted({*there, *(each for each in self.folder.glob("*.*") if each.is_file())}):
+            counts = _meant_by(path.name)
+            if counts != path.name and counts in {each.name for each in path.parent.iterdir()}:
+                text = f"nothing reads this file: what counts is “{counts}” beside it"
+                self.faults.append(Fault(path.relative_to(self.folder).as_posix(), 1, text))
 
     def document(self, path: Path) -> Document:
         """A YAML file, read once however many series or languages share it."""
@@ -280,6 +344,9 @@ class ContentReading:
             document.fault(document.member("people"), "nobody stands here")
         if contact is not None and len(contact.people) > MOST_PEOPLE:
             document.fault(document.member("people"), f"{len(contact.people)} people stand here; {MOST_PEOPLE} at most")
+        for node in reached(document.node, ("email",)):
+            if "@" in node.value and not is_email(node.value):
+                document.fault(node, f"“{node.value}” is no email address: it ends too early, or holds a space")
         if contact is not None and not contact.sample:
             self._nobody_made_up(document, made_up)
         return contact

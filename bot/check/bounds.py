@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from functools import cache
 
 import yaml
+from babel.core import get_global
 
 from bot.catalog import plainly
 from bot.catalog.integrity import LONGEST
@@ -52,6 +54,7 @@ NUMBERS: dict[str, tuple[float, float]] = {
     "selftests[].questions[].change": (1, 1000),
     "selftests[].questions[].gap": (0, 1000),
     "selftests[].questions[].*[].points.*": (0, 100),
+    "safety.edition": (1, 1000),
     "safety.high-pain.from": (1, 10),
     "care.pain.green_upto": PAIN,
     "care.pain.cap": PAIN,
@@ -75,16 +78,30 @@ NAMES: dict[str, tuple[str, ...]] = {
     "care.barriers.*[]": CHANGES,
 }
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-CLOCKS = ("series.defaults.times[]", "series.defaults.*quiet*[]", "series.defaults.tonight", "series.retention.quiet[]")
+CLOCKS = (
+    *("series.defaults.times[]", "series.defaults.*quiet*[]", "series.defaults.tonight", "series.defaults.usual"),
+    *("series.retention.quiet[]", "choices.if_then.moments[].at"),
+)
 TELEPHONE = re.compile(r"\+?\d[\d ]{1,18}")
 TELEPHONES = (
     *("emergency.default[]", "emergency.crisis[]", "emergency.countries.*.emergency[]"),
     *("emergency.countries.*.urgent", "emergency.countries.*.crisis"),
 )
 COUNTRY = re.compile(r"[A-Z]{2}")
+NO_COUNTRY = "ZZ"
+"""The code of Unicode CLDR for an unknown one."""
 COUNTRIES = "emergency.countries."
-FILLED = ("series.defaults.times", "safety.screens[].signs", "safety.trigger.signs", "choices.own.*", "choices.kit")
-"""Lists that offer something to choose: an empty one would be a question without an answer."""
+FILLED = (
+    *("series.defaults.times", "series.areas", "safety.screens[].signs", "safety.trigger.signs"),
+    *("choices.own.*", "choices.kit", "choices.activities.ids", "choices.if_then.places"),
+    *("exercises[].areas", "ladders.wishes.*", "emergency.default", "emergency.countries.*.emergency"),
+)
+"""Lists that something is chosen from or shown of: an empty one would be a question, or a number, that is not there."""
+LOWER_FIRST = ("series.minutes",)
+LEAST = {"series.defaults.pauses": 2}
+"""Lists of which so many are taken."""
+ANY_NUMBER = ("quiet", "reps", "seconds", "quiet_others")
+"""What holds one value twice and means it: the ends of a span."""
 IN_ORDER = (
     ("care", ("pain", "green_upto"), ("pain", "cap")),
     ("choices", ("pain", "change"), ("pain", "much")),
@@ -104,6 +121,7 @@ def bound_faults(files: Mapping[str, Document]) -> None:
             text = f"{lower[-1]}: {low:g} is above {higher[-1]}, which is {high:g}"
             files[name].fault(files[name].member(*lower), text)
     _asks(files["exercises"])
+    _quiet(files["series"])
 
 
 def _walked(path: str, node: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
@@ -138,7 +156,13 @@ def _looked_at(document: Document, path: str, node: yaml.Node) -> None:
     called = path.rpartition(".")[2].removesuffix("[]")
     if isinstance(node, yaml.SequenceNode):
         if _filled(path) and not node.value:
-            document.fault(node, f"{called}: nothing stands here to choose from")
+            document.fault(node, f"{called}: nothing stands here")
+        elif len(node.value) < (fewest := LEAST.get(path, 0)):
+            document.fault(node, f"{called}: write {fewest} or more")
+        elif path in LOWER_FIRST and (ends := [*map(_number, node.value)]) != sorted(filter(None, ends)):
+            document.fault(node, f"{called}: write the lower number first")
+        elif called not in ANY_NUMBER and (twice := _twice(node)) is not None:
+            document.fault(twice, f"{called}: “{twice.value}” stands twice")
         return
     if not isinstance(node, yaml.ScalarNode):
         return
@@ -155,6 +179,46 @@ def _looked_at(document: Document, path: str, node: yaml.Node) -> None:
         document.fault(node, f"{called}: “{text}” is no telephone number: digits and spaces alone")
     elif path == f"{COUNTRIES}<>" and not COUNTRY.fullmatch(text):
         document.fault(node, f"“{text}” is no country: two capital letters, such as AT")
+    elif path == f"{COUNTRIES}<>" and (text not in _countries() or text == NO_COUNTRY):
+        document.fault(node, f"“{text}” is the code of no country: look it up in ISO 3166, such as GB")
+
+
+def _twice(node: yaml.SequenceNode) -> yaml.ScalarNode | None:
+    """The first entry that stood in the list before."""
+    seen: set[str] = set()
+    for each in node.value:
+        if isinstance(each, yaml.ScalarNode):
+            if str(each.value) in seen:
+                return each
+            seen.add(str(each.value))
+    return None
+
+
+def _quiet(series: Document) -> None:
+    """A time that is offered lies outside of the quiet hours of whoever chooses none."""
+    ends = series.member("defaults", "quiet")
+    if not isinstance(ends, yaml.SequenceNode) or [*map(_is_clock, ends.value)] != [True, True]:
+        return
+    start, until = (str(each.value) for each in ends.value)
+    times = series.member("defaults", "times")
+    offered = times.value if isinstance(times, yaml.SequenceNode) else []
+    for node in (*offered, series.member("defaults", "usual"), series.member("defaults", "tonight")):
+        if node is None or not _is_clock(node):
+            continue
+        at = str(node.value)
+        if start <= at < until if start < until else start != until and not until <= at < start:
+            series.fault(node, f"{at} lies in the quiet hours, {start} to {until}: nothing would come then")
+            return  # the others follow from it
+
+
+def _is_clock(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and CLOCK.fullmatch(str(node.value)) is not None
+
+
+@cache
+def _countries() -> frozenset[str]:
+    """The codes of countries that Unicode CLDR knows the languages of, which are all there are."""
+    return frozenset(get_global("territory_languages"))
 
 
 def _number(node: yaml.Node | None) -> float | None:

@@ -17,7 +17,7 @@ from bot.catalog.pieces import Pieces
 from bot.catalog.yaml_schema import Fault
 from bot.check.named import Named
 from bot.check.template_rules import FUNCTIONS
-from bot.check.wordbook import NOWHERE, Page, Wordbook
+from bot.check.wordbook import NOWHERE, Page, Wordbook, whole_of
 from bot.core.assessment import safety
 from bot.core.assessment.pain import KNEES
 from bot.core.desk.lists import COMMANDS as OF_COACHES
@@ -50,6 +50,8 @@ CARDS = 5
 BY_BLOCK = ("exercises/", "lessons/")
 """Templates that are shown block by block, and given nothing to fill in."""
 GIVEN = {*DEFAULT_NAMESPACE, "loop"}
+PRAISED = frozenset({"done", "target"})
+"""What praise at the end of a week is filled in with."""
 ID = re.compile(r"[a-z0-9-]{1,40}")
 CONFIDENCE = ("strong", "fair", "weak", "practice")
 
@@ -65,6 +67,9 @@ def structure_faults(reading: Reading) -> None:
                     low, high = span[0], span[-1]
                     text = f"“{exercise.id}”: {what} [{low}, {high}]: write the lower number first, 1 at least"
                     reading.files["exercises"].fault(node, text)
+            if bool(form.reps) is bool(form.seconds):
+                text = f"“{exercise.id}”: a dose is counted in reps or in seconds: write one of the two"
+                reading.files["exercises"].fault(node, text)
     claims: list[tuple[str, tuple[str, ...], tuple[str, ...], str]] = [
         ("exercises", (each.id,), each.sources, each.confidence) for each in pieces.get("exercises", ())
     ]
@@ -108,7 +113,7 @@ def _reviews(reading: Reading) -> None:
     signed += [("selftests", (each.id,), each.reviewed) for each in reading.pieces.get("tests", ())]
     signed += [("safety", (each.id,), each.reviewed) for each in _safety_screens(reading.pieces)]
     for file, ids, review in signed:
-        if (review.on is None) != (review.by is None):
+        if (review.on is None) != (not (review.by or "").strip()):
             missing = "on: the day it was signed" if review.on is None else "by: who signed it"
             text = f"“{'/'.join(ids)}”: half a “reviewed” signs nothing; add {missing}"
             reading.files[file].fault(reading.files[file].entry(*ids), text)
@@ -416,14 +421,28 @@ def _screens(book: Wordbook, named: Named) -> None:
         given = named.values if name in imported else named.given.get(screen, named.values)
         _unknown(book, page, frozenset() if name.startswith(BY_BLOCK) else given, named.values)
     for text in book.texts:
-        filled = named.given.get(text.path, named.values if text.path.startswith("labels.") else None)
+        filled = named.given.get(text.path, _given_to(text.path, named.values))
         if "{{" in text.words and filled is not None:
             with contextlib.suppress(TemplateSyntaxError):  # which is named by itself
                 # A list of what is undeclared would break off at a filter that only the bot has.
-                used = {each.name for each in book.parse(text.words).find_all(nodes.Name)}
-                for value in sorted(used - filled - {*FUNCTIONS}):
+                whole = whole_of(book.parse(text.words))
+                used = {each.name for each in whole if isinstance(each, nodes.Name)}
+                for value in sorted(used - filled - _called_in(whole)):
                     here = ": this button is not given it" if value in named.values else ""
                     book.faults.append(Fault(text.file, text.line, f"nothing here is called “{value}”{here}"))
+
+
+def _given_to(path: str, to_buttons: frozenset[str]) -> frozenset[str] | None:
+    """What words of that path are filled in with, where the code names no more of it; None where nothing is."""
+    if path.startswith("labels."):
+        return to_buttons
+    return PRAISED if path.startswith("reminders.praise.") else None
+
+
+def _called_in(whole: Iterable[nodes.Node]) -> set[str]:
+    """The functions that are called there; one that only stands there would be shown as what it is to a program."""
+    calls = [each.node for each in whole if isinstance(each, nodes.Call)]
+    return {each.name for each in calls if isinstance(each, nodes.Name)} & {*FUNCTIONS}
 
 
 def _silent(template: nodes.Node) -> int | None:
@@ -458,9 +477,11 @@ def _unknown(book: Wordbook, page: Page, given: frozenset[str], elsewhere: froze
     made |= {each.target for each in page.of(nodes.Import)}
     for each in page.of(nodes.FromImport):
         made |= {name if isinstance(name, str) else name[1] for name in each.names}
+    called = {id(each.node) for each in page.of(nodes.Call)}
     first: dict[str, int] = {}
     for name in page.of(nodes.Name):
-        if name.name not in made | given | GIVEN | {*FUNCTIONS}:
+        is_called = name.name in FUNCTIONS and id(name) in called
+        if not is_called and name.name not in made | given | GIVEN:
             here = ": this screen is not given it" if name.name in elsewhere else ""
             here = here if given else ": nothing is filled in here"
             first.setdefault(f"nothing here is called “{name.name}”{here}", name.lineno)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.bot_api.html import ParseError, parse_html
+from bot.bot_api.limits import COMMAND_LIMIT, DESCRIPTION_LIMIT, NAME_LIMIT, SHORT_LIMIT
 from bot.catalog.load import DRAWINGS, ENDING, FONTS, SHARED, Catalog, ContentReading, Reading, Unchosen, Words
 from bot.catalog.pictures import FILM, MANIFEST, STILL, Pictures
 from bot.catalog.plainly import of_template
@@ -58,6 +59,10 @@ BUTTON_WORDS = re.compile(
     r"labels\.[^.]+|(selftests|choices\.own)\..+\.choices\.[^.]+|choices\.(?!own)\w+\.[^.]+"
     r"|reminders\.barriers\.[^.]+\.label"
 )
+
+
+FONTS_FOLDER = f"{SHARED}/{FONTS}"
+OF_THE_BOT = {"commands.name": NAME_LIMIT, "commands.description": DESCRIPTION_LIMIT, "commands.short": SHORT_LIMIT}
 
 
 def keeps_from_starting(
@@ -200,13 +205,18 @@ def _safety(catalog: Catalog) -> Iterator[Fault]:
 
 
 def _drawn_by(root: Path) -> Iterator[Fault]:
-    """What is wrong with the template that every picture is drawn by."""
+    """What is wrong with the template that every picture is drawn by, and with its letters."""
     try:
         Draftsman(root).template  # noqa: B018 -- it is compiled, which is what may fail
     except FileNotFoundError:
         yield Fault(TEMPLATE, 1, "the file is missing: every picture is drawn by it")
     except Exception as trouble:  # whatever it is, nobody would be shown a picture
         yield fault_of(trouble, TEMPLATE, root)
+    try:
+        if Draftsman(root).typeface.lacks("0a"):
+            yield Fault(FONTS_FOLDER, 1, "a plain and a bold font (.ttf) belong here: pictures would have no letters")
+    except Exception:  # whatever a torn file makes of the library
+        yield Fault(FONTS_FOLDER, 1, "a font here cannot be read: copy it anew")
 
 
 def _never_shown(unseen: list[list[Fault]]) -> Iterator[Fault]:
@@ -297,6 +307,9 @@ def _lengths(book: Wordbook) -> Iterator[Fault]:
         if name.startswith("lessons/"):
             yield from _page_lengths(page)
     for text in book.texts:
+        most = COMMAND_LIMIT if text.path.startswith("commands.menu.") else OF_THE_BOT.get(text.path)
+        if most is not None and (length := len(text.words.strip())) > most:
+            yield Fault(text.file, text.line, f"“{text.path}” has {length} characters; {most} at most")
         if BUTTON_WORDS.fullmatch(text.path) and "\n" in text.words.strip():
             yield Fault(text.file, text.line, f"the button “{text.words.splitlines()[0]} …” must stand in one line")
         if BUTTON_WORDS.fullmatch(text.path) and "{{" not in text.words and len(text.words) > LABEL:

@@ -31,7 +31,23 @@ MARKDOWN = (
     (re.compile(r"(?<![\w_])_(\w[^_\n]*)_(?![\w_])"), "<i>{}</i>"),
     (re.compile(r"(?m)^ *[*+] +(.+)$"), "• {}"),
     (re.compile(r"(?m)^#{1,6} +(.+)$"), "<b>{}</b>"),
+    (re.compile(r"(?m)^> ?(\S.*)$"), "<blockquote>{}</blockquote>"),
+    (re.compile(r"==(\S[^=\n]*)=="), "<b>{}</b>"),
+    (re.compile(r"\[\[([^\[\]\n]+)\]\]"), '<a href="…">{}</a>'),
 )
+OTHERS = (
+    (re.compile(r"(?ms)^```.*?(?:^```$|\Z)"), "take it out"),
+    (re.compile(r"\\[nrt](?![\w\\])"), "start a new line instead"),
+    (re.compile(r"(?m)^ *(?:-{3,}|\*{3,}|_{3,}|={3,}) *$"), "leave an empty line"),
+    (re.compile(r"(?m)(?:^ *\|.*\| *$\n?)+"), "a phone shows no table: write a line for each row"),
+    (re.compile(r"(?m)^ *//.*$"), "write {# … #} around a remark"),
+    (
+        re.compile(r"(?i)\[(b|i|u|s|url|size|color|quote|list)(?:=[^\]\n]*)?\].*?\[/\1\]", re.IGNORECASE),
+        "take the marks out",
+    ),
+    (re.compile(r"\ufffd|[ÂÃ][\u0080-\u00bf]|â€[^\s\w]?"), "it was not saved as UTF-8: type it anew"),
+)
+"""What else other programs read, and what to do about it."""
 BRACES = re.compile(r"(?<![{\w])\{ *([a-z_][a-z_0-9]*) *\}(?!\})|(?<!\$)\$\{(\w+)\}|(?<![%\w])%\((\w+)\)s")
 LONE_BRACE = re.compile(r"\{[^{}\n]*\}|[{}]+")
 PLACE = re.compile(
@@ -40,9 +56,7 @@ PLACE = re.compile(
 )
 """What other programs fill in."""
 LOGIC = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
-FILLED = re.compile(
-    r"labels\..+|drawings\..+|reminders\.praise\..+|reminders\.barriers\.[^.]+\.label|.+\.choices\.[^.]+|choices\.[^.]+\.[^.]+"
-)
+FILLED = re.compile(r"(?:labels|drawings|reminders\.praise)\..+")
 """Texts with places to be filled in."""
 
 
@@ -79,6 +93,10 @@ def _marks(plain: str, *, tags: bool) -> Iterator[tuple[int, str]]:
         for found in pattern.finditer(plain):
             instead = ours.format(found[1]) if tags else found[1]
             yield found.start(), f"“{found[0]}” would be shown as it stands: write “{instead}”"
+    for pattern, instead in OTHERS:
+        for found in pattern.finditer(plain):
+            first = found[0].splitlines()[0].strip()
+            yield found.start(), f"“{first}” would be shown as it stands: {instead}"
     for found in BRACES.finditer(plain):
         name = found[1] or found[2] or found[3]
         yield found.start(), f"“{found[0]}” would be shown as it stands: write “{{{{ {name} }}}}” to fill it in"

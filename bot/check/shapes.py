@@ -106,6 +106,8 @@ OF_OPERATORS = (
 )
 FILES = {path.split(".")[0] for path in (*PATHS, *OTHER)}
 COMMENT = re.compile(r"\s*#")
+CURLY = re.compile(r"[“„‟«‘‚][^“”„‟«»‘’‚]*[”“»’‘]")
+"""Words between marks that an editor put in the place of straight ones."""
 UNSEEN = string.whitespace + "\u00a0\u200b\u200c\u200d\u2060"
 """What words of nothing else are made of that are none."""
 UPSHOTS = {
@@ -201,5 +203,7 @@ def _text(document: Document, path: str, node: yaml.Node) -> None:
         document.fault(node, f"“{path}”: the first word, which begins with {sign}, is not shown: {plainly.QUOTED}")
     elif not str(node.value).strip(UNSEEN):
         document.fault(node, f"“{path}” is empty")
+    elif not node.style and CURLY.fullmatch(str(node.value)):
+        document.fault(node, f"“{path}”: these quotation marks would be shown: type straight ones, or none")
     elif not node.style and COMMENT.match(document.lines[node.end_mark.line][node.end_mark.column :]):
         document.fault(node, f"“{path}”: what follows # is not shown: write the words between quotation marks")

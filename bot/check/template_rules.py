@@ -41,6 +41,8 @@ FILTERS = frozenset(
 )
 FILLED_IN = {"replace": 2, "plural": 2}
 """Filters that take something."""
+PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})
+"""Of Unicode CLDR."""
 FUNCTIONS = {
     **{"word": (1, 1), "block": (2, 2), "name": (1, 2), "pick": (2, 2), "praise": (3, 3)},
     **{"source": (1, 1), "numbers": (1, 1)},
@@ -135,6 +137,12 @@ class _Rules:
                 args
             ) + len(more):
                 return f"“{name}” takes {wanted} between its brackets, and {len(args) + len(more)} stand there"
+            case nodes.Filter(name="plural", args=args, kwargs=more):
+                named = [str(each.key) for each in more]
+                if args or "other" not in named:
+                    return "“plural” takes a word for one and one for all others: write plural(one='…', other='…')"
+                if odd := [each for each in named if each not in PLURALS]:
+                    return f"“plural” knows no “{odd[0]}”; {nearest(odd[0], PLURALS)}"
             case nodes.For(iter=walked, recursive=recursive) if recursive or not isinstance(
                 walked, nodes.Name | nodes.Getattr
             ):

@@ -56,7 +56,7 @@ class Conversation:
         try:
             if decide == coach.ask and context.text and context.message:
                 return self.to_coach(context)
-            return decide(context)
+            return self._before(context, decide) or decide(context)
         except NotSubscribed:
             return consent.not_yet(context) if context.subscriber is None else consent.start(context)
         except Outdated:
@@ -68,6 +68,23 @@ class Conversation:
             again = self.screen(context)
             message = OutgoingMessage("test/out-of-range", {"low": fault.low, "high": fault.high})
             return context.reply(message, *((again,) if again else ()))
+
+    def _before(self, context: Context, decide: Command) -> Reaction | None:
+        """What is heard behind a command before it is obeyed: a sign of danger. Where there is no such command, a stop.
+
+        The link that somebody starts with is one word, and none of theirs.
+        """
+        unknown = decide == information.unknown_command
+        if not context.text or not (unknown or decide in COMMANDS.values()):
+            return None
+        if decide == COMMANDS["start"] and " " not in context.text:
+            return None
+        match self._meaning(typed_answers.unasked(context)):
+            case typed_answers.Sign(listed=False) | typed_answers.InCare() as meant:
+                return _heard(context, meant)
+            case typed_answers.Stop() as meant if unknown:
+                return _heard(context, meant)
+        return None
 
     def screen(self, context: Context) -> OutgoingMessage | None:
         """The screen the person looks at, made afresh; None when there is none to go back to."""
@@ -97,10 +114,10 @@ class Conversation:
             wants = wishes.wants_to_stop(text, renderer.vocabulary)
             named = "unsubscribe" if wants else typed_answers.command(text, renderer.vocabulary)
             decide = COMMANDS[named] if named else decide
-        if decide in NEED_NO_NOTES:
+        sign = wishes.names_a_sign(context.text, self._renderer_of(context).vocabulary.signs)
+        if decide in NEED_NO_NOTES and not sign:
             return decide(context).messages
         wish = "stop" if decide is enrollment.unsubscribe else "delete" if decide is own_data.delete else ""
-        sign = decide == self.typed and wishes.names_a_sign(context.text, self._renderer_of(context).vocabulary.signs)
         return (plain("trouble/damaged", {"told": told, "wish": wish, "sign": sign}),)
 
     def typed(self, context: Context) -> Reaction:
@@ -171,10 +188,8 @@ class Conversation:
     def edited(self, context: Context) -> Reaction:
         """A message that was changed afterwards: only a sign of danger or a wish to stop is heard in it.
 
-        Of what went to the coach it is said that the change does not. A command that was changed does nothing.
+        Of what went to the coach it is said that the change does not. No command but that to stop is obeyed.
         """
-        if context.text.startswith("/"):
-            context = replace(context, text=context.text.partition(" ")[2])
         match self._meaning(typed_answers.unasked(context)):
             case typed_answers.Sign() | typed_answers.InCare() | typed_answers.Stop() as meant:
                 return self.typed(context) if coach.is_written_to(context) else _heard(context, meant)
@@ -193,6 +208,14 @@ class Conversation:
         if coach.is_written_to(context):
             return coach.pass_on(context, AskCoach(context.message))
         return information.not_understood(context)
+
+    def not_text(self, context: Context) -> Reaction:
+        """Something without words of its own; in those of a poll or a list a sign of danger is heard."""
+        if context.text:
+            match self._meaning(typed_answers.unasked(context)):
+                case typed_answers.Sign(listed=False) | typed_answers.InCare() as meant:
+                    return _heard(context, meant)
+        return coach.not_text(context)
 
     def _meaning(self, context: Context) -> typed_answers.Meaning:
         renderer = self._renderer_of(context)

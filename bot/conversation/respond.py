@@ -165,7 +165,7 @@ class Respond:
 
     async def text(self, update: Update, _: Any) -> None:
         """Free text, or the words below a picture: an answer to what is shown, or something to be helped with."""
-        if await self._from_coach(update):
+        if await self._from_coach(update, own_words=True):
             return
         decide = self._conversation.to_coach if said.answers_coach(update) else self._conversation.typed
         await self._answer(update, decide, text=said.words(update))
@@ -180,7 +180,7 @@ class Respond:
         """Words that were changed after they were sent."""
         if await self._edited_by_coach(update):
             return
-        await self._answer(update, self._conversation.edited, text=said.words(update))
+        await self._answer(update, self._conversation.edited, text=said.without_slash(update))
 
     async def location(self, update: Update, _: Any) -> None:
         """A shared location; of a coach who exercises too it is their own, unless it answers somebody."""
@@ -193,19 +193,19 @@ class Respond:
             await self._answer(update, self._conversation.to_coach if said.answers_coach(update) else located)
 
     async def other(self, update: Update, _: Any) -> None:
-        """Pictures, voice, stickers."""
+        """Pictures, voice, stickers, polls."""
         if await self._from_coach(update):
             return
-        decide = self._conversation.to_coach if said.answers_coach(update) else coach.not_text
+        decide = self._conversation.to_coach if said.answers_coach(update) else self._conversation.not_text
         person, album = update.effective_user, said.album(update)
         passed_on = person is not None and album and self._albums.get(person.id) == album
-        await self._answer(update, coach.one_more if passed_on else decide)
+        await self._answer(update, coach.one_more if passed_on else decide, text=said.listed(update))
 
     async def unknown(self, update: Update, _: Any) -> None:
         """A command there is not."""
         if self._is_coach(update):
             await self._at_the_desk(update, self._desk.mistyped)
-        await self._answer(update, information.unknown_command)
+        await self._answer(update, information.unknown_command, text=said.without_slash(update))
 
     def _is_coach(self, update: Update) -> bool:
         person = update.effective_user
@@ -224,8 +224,11 @@ class Respond:
             raise RetryLater from trouble
         self._told -= {(person.id, template) for template in ONCE}
 
-    async def _from_coach(self, update: Update, *, unless_own: bool = False) -> bool:
-        """Whether a coach's message went to somebody, or may have been meant to; `unless_own` it may be their own."""
+    async def _from_coach(self, update: Update, *, unless_own: bool = False, own_words: bool = False) -> bool:
+        """Whether a coach's message went to somebody, or may have been meant to; `unless_own` it may be their own.
+
+        Of their `own_words` that went to nobody a sign of danger is heard all the same.
+        """
         message = update.message
         if message is None or not self._is_coach(update):
             return False
@@ -239,7 +242,9 @@ class Respond:
             taken = await self._desk.message(
                 coach, person, message.message_id, said.words(update), name, said.album(update)
             )
-            taken = taken or await self._desk.stray(coach, message.message_id, said.words(update))
+            if not taken and await self._desk.stray(coach, message.message_id, said.words(update)):
+                signs = self.renderers.default.vocabulary.signs
+                taken = not (own_words and wishes.names_a_sign(said.words(update), signs))
 
         await self._at_the_desk(update, serve)
         return taken

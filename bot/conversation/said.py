@@ -25,6 +25,25 @@ def words(update: Update) -> str:
     return message.text or message.caption or ""
 
 
+def without_slash(update: Update) -> str:
+    """What was written, with a command in front as a word: without its slash and the bot that it names."""
+    text = words(update)
+    command, space, rest = text.removeprefix("/").partition(" ")
+    return f"{command.partition('@')[0]}{space}{rest}" if text.startswith("/") else text
+
+
+def listed(update: Update) -> str:
+    """What stands in a poll or a checklist, line by line; empty for anything else."""
+    message = update.message
+    if message is None:
+        return ""
+    if (poll := message.poll) is not None:
+        return "\n".join((poll.question, *(each.text for each in poll.options)))
+    if (checklist := message.checklist) is not None:
+        return "\n".join((checklist.title, *(each.text for each in checklist.tasks)))
+    return ""
+
+
 def number(update: Update) -> int:
     """The number of the message they wrote or changed; 0 for a tap."""
     message = update.message or update.edited_message

@@ -205,6 +205,14 @@ class Person:
         """Sends somebody of the phone's own list."""
         return self._message({"contact": {"phone_number": phone, "first_name": first_name, "last_name": last_name}})
 
+    def sends_poll(self, question: str, *options: str) -> JSON:
+        """Sends a poll of their own, which nobody has voted in."""
+        choices = [{"text": each, "voter_count": 0, "persistent_id": str(n)} for n, each in enumerate(options)]
+        open_to_all = {"is_closed": False, "is_anonymous": True, "members_only": False}
+        rules = {"type": "regular", "allows_multiple_answers": False, "allows_revoting": True}
+        poll = {"id": self._telegram.file_ids("poll")["file_id"], "question": question, "options": choices}
+        return self._message({"poll": {**poll, **open_to_all, **rules, "total_voter_count": 0}})
+
     def sends_sticker(self) -> JSON:
         ids = self._telegram.file_ids("sticker")
         flags = {"is_animated": False, "is_video": False}

@@ -2,8 +2,8 @@
 
     subscribers/07/7.sealed …, house.sealed, backup.json
 
-The last member says how many there are, so that a file cut short is noticed. A plain tar of the data folder has none
-and is read as well, under another name.
+The last member says how many there are, and what ends a tar stands behind it, so that a file cut short is noticed. A
+plain tar of the data folder has no such member and is read as well, under another name.
 """
 
 from __future__ import annotations
@@ -140,13 +140,14 @@ def read_archive(path: Path) -> Iterator[Sealed]:
                     yield sealed
                 elif (inside := _DEEPER.fullmatch(member.name)) and not _PUT_ASIDE.match(member.name):
                     deeper = deeper or inside[1]
+            ends = _ends(tar)
     except _NOT_WHOLE as error:
         raise _not_whole(path) from error
     except OSError as error:
         raise Refused(f"The backup {path} cannot be read: {words_of(error)}.") from error
     if contents is not None and contents.documents != count:
         raise Refused(f"{path} is not a whole backup: {count} of {contents.documents} documents. Take another one.")
-    if contents is None and _NAME.match(path.name):
+    if not ends or (contents is None and _NAME.match(path.name)):
         raise Refused(f"{path} is not a whole backup: its end is missing. Take another one.")
     if contents is None and deeper:
         also = "also the folder" if count else "the folder"
@@ -171,6 +172,14 @@ def read_bot_record_of(path: Path) -> bytes | None:
     except OSError as error:
         raise Refused(f"The backup {path} cannot be read: {words_of(error)}.") from error
     return None
+
+
+def _ends(tar: tarfile.TarFile) -> bool:
+    """Whether what ends a tar stands behind its last member: the library takes a torn header for the end too."""
+    if tar.fileobj is None:
+        return False
+    tar.fileobj.seek(tar.offset)
+    return tar.fileobj.read(tarfile.BLOCKSIZE) == bytes(tarfile.BLOCKSIZE)
 
 
 def _not_whole(path: Path) -> Refused:

@@ -69,6 +69,7 @@ Found: TypeAlias = One | Several | Unknown
 
 
 _ABBREVIATED = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort"}
+_CODES_READ_AS_WORDS = {"mount": "mt"}
 _LETTERS = (
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ə": "a", "ħ": "h"}
     | {"ی": "ي", "ى": "ي", "ک": "ك", "ة": "ه"}
@@ -121,6 +122,7 @@ class _Reading(NamedTuple):
 _OFFSET = re.compile(r"(?:utc|gmt)? ?([+-]) ?([0-9]{1,2})(?::?([0-9]{2}))?|utc|gmt")
 _ASKED_FOR = re.compile(r" (standard time|time zone|timezone|time)$")
 _DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"\w+")
 _INITIALS = re.compile(r"\b(\w) (?=\w\b)")
 _ANOTHER_NAME_COUNTS = 0.1  # as much as the name itself: Monaco is first a country, then Munich in Italian
 _REGION_BESIDE_A_TOWN = 0.5  # of its people count where a town bears its name: New Brunswick is one in New Jersey too
@@ -288,7 +290,7 @@ class Places:
         if zone:
             return self._answer(zone, limit)
         whittled = list(self._words.around(key))
-        return self._exactly(whittled, limit) or self._beside_an_area(whittled, "," in typed, limit)
+        return self._exactly(whittled, limit) or self._beside_an_area(whittled, typed, limit)
 
     def _exactly(self, whittled: list[str], limit: int) -> Found | None:
         """What goes by exactly this name, or by what is left of it without words around it."""
@@ -309,17 +311,27 @@ class Places:
         named = self._named(whole)
         return self._answer(named, limit) if named else None
 
-    def _beside_an_area(self, whittled: list[str], comma: bool, limit: int) -> Found:
+    def _beside_an_area(self, whittled: list[str], typed: str, limit: int) -> Found:
         """What a name means beside the area it lies in, else a guess."""
         key = whittled[-1] if whittled else ""
         words = key.split()
+        first, comma, last = (normalise(each) or each for each in typed.rpartition(","))
         if self._words.say_nothing(key):
             return Unknown()
         if self._words.unsure.isdisjoint(words[:-1]):
             for each in whittled:
                 if named := self._named_within(each.split()):
-                    return self._answer(named, limit)
-            for place, area in _cuts(words):
+                    codes = self._codes(each.rpartition(" ")[2])
+                    meant = [code for code in codes if any(_lies_in(reading.city, (code,)) for reading in named)]
+                    return self._answer(named, limit, dominates=float("inf") if len(meant) > 1 else DOMINATES)
+            name, code = self._code_behind(whittled, typed)
+            if code:  # a place of that name elsewhere is not meant: Lebanon, NH is not in Asia
+                codes = self._codes(code)
+                clocks = self._clocks_of(codes)
+                if len(codes) > 1:  # of a country and of a state, such as IN
+                    return self._answer(clocks, limit, dominates=float("inf"))
+                return self._somewhere_in(clocks, name, limit)
+            for place, area in ((first, last), *_cuts(words)) if comma else _cuts(words):
                 if area not in self._words.nothing and (len(area) > 3 or comma):
                     clocks = self._clocks_within(area)
                     vague = self._words.say_nothing(place) or not self._words.another.isdisjoint(place.split())
@@ -423,9 +435,26 @@ class Places:
 
     def _codes(self, key: str) -> tuple[str, ...]:
         """Countries and states by code, which are read only beside a town: alone "no" is not Norway."""
+        key = _CODES_READ_AS_WORDS.get(key, key)
         if not 2 <= len(key) <= 3:
             return ()
         return tuple(code for code in self._area_names if code.rpartition("-")[2].lower() == key)
+
+    def _code_behind(self, whittled: list[str], typed: str) -> tuple[str, str]:
+        """A name and the code of a country or state behind it; both empty where that may be another word."""
+        written = {normalise(word): word for word in _WORD.findall(typed)}
+        for key in (each for whole in whittled for each in (whole, *self._without_country(whole))):
+            name, _, code = key.rpartition(" ")
+            if name and self._codes(code):
+                is_word = code in self._areas or any(code in each for each in self._words)
+                if not is_word or (written.get(code, "").isupper() and not typed.isupper()):
+                    return name, code
+        return "", ""
+
+    def _without_country(self, key: str) -> Iterator[str]:
+        rest, _, last = key.rpartition(" ")
+        if rest and last in self._areas:
+            yield rest
 
     def _clocks_of(self, codes: Iterable[str]) -> list[_Reading]:
         """The clocks kept in these areas, each with all its people and its largest city."""

@@ -124,6 +124,7 @@ def test_whoever_is_called_real_is_nobody_of_the_sample(tmp_path: Path, content:
         ),
         *("Your Name", "John Doe", "[your name]", "Sample Person", "TODO", "Test", "first last"),
         *("+1 212 555 0123", "555-0199", "(416) 555-7788", "1-800-555-0199", "+1 555 123 4567"),
+        *("Max Mustermann", "change me", "TBC", "...", "?", "user@domain.tld", "+44 1234 567890", "0000", "12345"),
         *("+44 20 XXXX XXXX", "0123456789", "123456", "+1 234 567 8900", "000 000 0000", "+44 20 0000 0000"),
     ],
 )
@@ -159,7 +160,7 @@ def test_what_is_made_up_keeps_from_starting_where_it_is_not_called_so(tmp_path:
             "+49 30 123456",
         ),
         *("Your local surgery", "You-Jin Kim", "Anna Testa", "Example Road Surgery", "name.of@clinic.org", "Jo"),
-        *("contact@clinic.org", "Room 3, behind the desk", "test.lab@clinic.org"),
+        *("contact@clinic.org", "Room 3, behind the desk", "test.lab@clinic.org", "999", "0800 1234567", "Changi Road"),
     ],
 )
 def test_what_somebody_may_have_is_taken_for_real(value: str, catalog: Catalog) -> None:

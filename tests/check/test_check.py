@@ -667,3 +667,35 @@ def test_texts_measured_by_different_formulas_have_no_middle_in_common() -> None
 def test_hard_prose_has_a_high_grade_and_plain_prose_a_low_one() -> None:
     assert grade(prose_of(HARD), FORMULA) > 15
     assert grade(prose_of("1. Sit on the chair with both feet flat\n2. Stand up slowly, then sit down"), FORMULA) < 4
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda folder: shutil.rmtree(folder / "shared" / "fonts"), "shared/fonts:1: a plain and a bold font"),
+        (lambda folder: _cut(folder / "shared" / "fonts"), "shared/fonts:1: a font here cannot be read"),
+        (lambda folder: _renamed_without_words(folder), "hips/en:1: the words of this series are missing"),
+        (
+            lambda folder: (folder / "knee-pain" / "series.yaml").rename(folder / "knee-pain" / "series.yml"),
+            "knee-pain/series.yaml:1: the file is missing, so nothing reads this folder: “series.yml” lies there",
+        ),
+    ],
+)
+def test_a_folder_that_lacks_all_of_something_is_one_fault(
+    tmp_path: Path, spoil: Callable[[Path], object], told: str
+) -> None:
+    folder = _broken(tmp_path, [])
+    spoil(folder)
+    [fault] = examine(folder, None, graded=False, named=named_in_code()).faults
+    assert str(fault).startswith(told)
+
+
+def _cut(fonts: Path) -> None:
+    font = min(fonts.glob("*.ttf"))
+    font.write_bytes(font.read_bytes()[:5000])
+
+
+def _renamed_without_words(folder: Path) -> None:
+    shutil.copytree(folder / "knee-pain", folder / "hips", ignore=shutil.ignore_patterns("en"))
+    series = folder / "hips" / "series.yaml"
+    series.write_text(series.read_text().replace("id: knee-pain", "id: hips", 1))

@@ -556,6 +556,30 @@ def test_a_packed_backup_is_taken_and_one_cut_short_is_not(kept: Kept, packed: s
     assert payloads(kept) == {7: "then", 8: "then"}
 
 
+@pytest.mark.parametrize("own", [True, False])
+def test_a_copy_under_another_name_that_is_cut_short_anywhere_replaces_nothing(
+    kept: Kept, tmp_path: Path, own: bool
+) -> None:
+    kept.save(7, 8)
+    whole, file = tmp_path / "whole.tar", tmp_path / "copy.tar"
+    if own:
+        shutil.copyfile(backed_up(kept), whole)
+    else:
+        with tarfile.open(whole, "w") as tar:
+            tar.add(kept.data, ".")
+    content, before = whole.read_bytes(), kept.everything()
+    with tarfile.open(whole) as tar:
+        last = tar.getmembers()[-1]
+    end = last.offset_data + -(-last.size // tarfile.BLOCKSIZE) * tarfile.BLOCKSIZE
+    for length in (*range(1, end, 200), *range(tarfile.BLOCKSIZE, end + 1, tarfile.BLOCKSIZE), end + 100):
+        file.write_bytes(content[:length])
+        with pytest.raises(Refused):
+            restored(kept, file)
+    assert kept.everything() == before
+    file.write_bytes(content)
+    assert restored(kept, file).wrong == []
+
+
 @pytest.mark.parametrize("name", ["data", "./srv/knees/data"])
 def test_a_tar_of_the_folder_itself_is_told_from_where_to_pack_it(kept: Kept, tmp_path: Path, name: str) -> None:
     kept.save(7)

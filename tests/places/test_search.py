@@ -398,3 +398,53 @@ def test_two_towns_of_one_name_in_one_country_can_be_told_apart(tmp_path: Path) 
     write_tables(tmp_path, **{"countries.tsv": b"RU\tRussia\n", "cities.tsv": cities})
     found = load_places(tmp_path).find("mirny")
     assert [match.label for match in matches_of(found)] == ["Mirny, Russia", "Mirny, Moscow, Russia"]
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ("Lebanon, NH", "America/New_York"),
+        ("lebanon nh please", "America/New_York"),
+        ("Lebanon, N.H., USA", "America/New_York"),
+        ("Delhi NY", "America/New_York"),
+        ("Delhi, New York", "America/New_York"),
+        ("I live in Hanover NH", "America/New_York"),
+        ("Geneva NY 14456", "America/New_York"),
+        ("Turkey TX", "America/Chicago"),
+        ("Verona WI", "America/Chicago"),
+        ("Bern CH", "Europe/Zurich"),
+        ("Gruyeres CH", "Europe/Zurich"),
+        ("BERLIN DE", "Europe/Berlin"),
+    ],
+)
+def test_a_code_behind_a_name_says_where_the_place_lies_also_of_one_that_is_not_listed(text: str, zone: str) -> None:
+    assert isinstance(found := PLACES.find(text), One)
+    assert found.match.zone == zone
+
+
+@pytest.mark.parametrize(
+    ("text", "countries"),
+    [
+        ("Warsaw IN", {"India", "United States"}),
+        ("Vienna VA", {"United States", "Vatican"}),
+        ("Ontario CA", {"Canada", "United States"}),
+        ("Glasgow MT", {"Malta", "United States"}),
+        ("Moscow PA", {"Panama", "United States"}),
+    ],
+)
+def test_a_code_of_a_country_and_of_a_state_is_asked_about(text: str, countries: set[str]) -> None:
+    assert isinstance(found := PLACES.find(text), Several)
+    assert {match.country for match in found.matches} == countries
+
+
+@pytest.mark.parametrize("text", ["PARIS OK", "london me", "Paris or NY", "London ok"])
+def test_a_code_that_may_be_another_word_names_no_state(text: str) -> None:
+    assert isinstance(PLACES.find(text), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"), [("Gaza", "Gaza, Palestinian Territory"), ("West Bank", "West Bank, Palestinian Territory")]
+)
+def test_neither_of_two_places_is_called_by_a_town_of_the_other(text: str, label: str) -> None:
+    assert isinstance(found := PLACES.find(text), One)
+    assert found.match.label == label

@@ -352,3 +352,19 @@ async def test_word_of_a_block_that_comes_after_their_return_silences_nobody(day
     await chat.testbed.handle(word)
     await chat.testbed.handle(blocked)
     assert (await chat.stored()).state is State.RUNNING
+
+
+async def test_breaks_taken_back_at_once_leave_no_trail_and_longer_ones_do(day_one: Chat) -> None:
+    before = (await day_one.stored()).enrollment.states
+    for _ in range(3):
+        await day_one.sends("/pause")
+        await day_one.taps("labels.pause-open")
+        assert (await day_one.stored()).state is State.PAUSED
+        await day_one.sends("/resume")
+        assert (await day_one.stored()).enrollment.states == before
+    await day_one.sends("/pause")
+    await day_one.taps("labels.pause-open")
+    await day_one.testbed.advance(660)
+    await day_one.sends("/resume")
+    states = (await day_one.stored()).enrollment.states
+    assert [each.state for each in states[len(before) :]] == [State.PAUSED, State.RUNNING]

@@ -26,7 +26,7 @@ async def test_an_edited_command_does_nothing(day_one: Chat) -> None:
     await chat.sends("/help")
     mine = next(message["id"] for message in reversed(chat.messages) if message["mine"])
     before, said = await kept(chat), len(chat.messages)
-    chat.person.edits(mine, "/stop")
+    chat.person.edits(mine, "/delete")
     await chat.testbed.settle()
     assert len(chat.messages) == said
     assert await kept(chat) == before
@@ -52,6 +52,7 @@ async def test_an_unknown_command_gets_a_useful_answer(day_one: Chat) -> None:
     before = await kept(day_one)
     said = await day_one.sends("/dance")
     assert "/help" in said
+    assert "/unsubscribe" in said
     assert await kept(day_one) == before
 
 

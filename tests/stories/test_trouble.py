@@ -256,6 +256,8 @@ async def damaged(day_one: Chat) -> Chat:
         ("stop it", "I send you no reminders"),
         ("/delete", "can also delete them by hand"),
         ("my knee is hot and I have fever", "See a doctor today."),
+        ("/help my knee is hot and I have fever", "See a doctor today."),
+        ("/today my knee is hot and I have fever", "See a doctor today."),
         ("what now", "I cannot open your notes right now."),
     ],
 )

@@ -124,3 +124,53 @@ async def test_a_sign_of_danger_is_heard_in_what_is_sent_on(day_one: Chat) -> No
     day_one.person.passes_on("Chest pain: seven signs never to ignore")
     await day_one.testbed.settle()
     assert day_one.last.template == "safety/call-first"
+
+
+@pytest.mark.parametrize(
+    ("words", "template"),
+    [
+        ("/today I have chest pain", "safety/call-first"),
+        ("/help my chest hurts", "safety/call-first"),
+        ("/pause I fainted yesterday", "safety/call-first"),
+        ("/hello chest pain", "safety/call-first"),
+        ("/lesson my calf is swollen and hot", "safety/question"),
+        ("/about I want to die", "safety/ending-life"),
+        ("/today chair squat", "session/day"),
+        ("/start chest-pain", "enrollment/running"),
+        ("/pause for my wedding", "enrollment/pause"),
+    ],
+)
+async def test_a_sign_is_heard_behind_a_command_before_it_is_obeyed(day_one: Chat, words: str, template: str) -> None:
+    assert (await day_one.sends(words)).template == template
+
+
+@pytest.mark.parametrize("words", ["/unsubcribe", "/quit please", "/end", "/stop@another_bot", "/hello stop"])
+async def test_a_stop_is_heard_in_a_command_that_there_is_not(day_one: Chat, words: str) -> None:
+    await day_one.sends(words)
+    assert (await day_one.stored()).state is State.STOPPED
+
+
+@pytest.mark.parametrize("words", ["/stop", "/unsubscribe", "stop please"])
+async def test_a_stop_is_heard_in_words_that_were_changed_to_it(day_one: Chat, words: str) -> None:
+    await day_one.sends("hello")
+    mine = next(message["id"] for message in reversed(day_one.messages) if message["mine"])
+    day_one.person.edits(mine, words)
+    await day_one.testbed.settle()
+    assert (await day_one.stored()).state is State.STOPPED
+
+
+@pytest.mark.parametrize(
+    ("question", "template"),
+    [("I have chest pain, should I go on?", "safety/call-first"), ("Red or blue?", "information/not-text")],
+)
+async def test_a_sign_is_heard_in_a_poll(day_one: Chat, question: str, template: str) -> None:
+    day_one.person.sends_poll(question, "Yes", "No")
+    await day_one.testbed.settle()
+    assert day_one.last.template == template
+
+
+@pytest.mark.parametrize("words", ["/help chest pain", "/hello chest pain"])
+async def test_a_stranger_is_told_of_a_sign_behind_a_command_and_nothing_is_kept(chat: Chat, words: str) -> None:
+    assert (await chat.sends(words)).template == "safety/sign-named"
+    assert chat.testbed.runtime is not None
+    assert chat.testbed.runtime.storage.ids() == []

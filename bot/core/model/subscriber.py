@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -28,6 +28,9 @@ class State(StrEnum):
     FINISHED = "finished"
     STOPPED = "stopped"
     BLOCKED = "blocked"
+
+
+AT_ONCE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,10 +260,17 @@ class Enrollment:
         return self.states[-1].state
 
     def changed(self, state: State, at: datetime, until: date | None = None) -> Enrollment:
-        """The enrollment in another state; the same state again changes nothing."""
-        last = self.states[-1]
+        """The enrollment in another state; the same state again changes nothing.
+
+        A break that is taken back at once never was: who goes to and fro all day leaves no trail of it.
+        """
+        last, before = self.states[-1], self.states[-2] if len(self.states) > 1 else None
         if last.state is state and last.until == until:
             return self
+        same = before is not None and (before.state, before.until) == (state, until)
+        in_order = before is not None and before.at <= last.at <= at  # else a clock was wrong, and this one mends it
+        if same and in_order and last.state is State.PAUSED and at - last.at < AT_ONCE:
+            return replace(self, states=self.states[:-1])
         return replace(self, states=(*self.states, StateChange(state, at, until)))
 
 

@@ -177,3 +177,12 @@ async def test_where_the_message_itself_cannot_be_passed_on_the_reader_is_not_le
     await chat.testbed.settle()
     assert chat.last.template == "coach/not-delivered"
     assert desk.last.template == "coach/not-passed-on"
+
+
+@pytest.mark.parametrize(("words", "heard"), [("I have chest pain", True), ("see you on Monday", False)])
+async def test_a_coach_s_own_sign_is_heard_in_what_went_to_nobody(desk: Chat, words: str, heard: bool) -> None:
+    before = len(desk.messages)
+    await desk.sends(words)
+    said = desk.since(before + 1)
+    assert "went to nobody" in said[0]
+    assert [each.template for each in said[1:]] == (["safety/sign-named"] if heard else [])

@@ -243,6 +243,8 @@ async def test_one_of_two_goes_and_the_last_one_stays(desk: Chat) -> None:
         ("Jo", "reach"),
         (" \n ", "name"),
         ("Jo\nnurse", "reach"),
+        ("Jo\njo@", "reach"),
+        ("Jo\njo@clinic", "reach"),
         ("Jo\n" + "a" * 81 + "\n1234", "long"),
         ("Jo\n1234\n5678", "many"),
         ("Jo\nnurse\n9 to 5\nand so on\n1234", "many"),
