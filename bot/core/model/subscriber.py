@@ -31,6 +31,7 @@ class State(StrEnum):
 
 
 AT_ONCE = timedelta(minutes=10)
+"""Within it a break that is taken back counts as none."""
 
 
 @dataclass(frozen=True, slots=True)
