@@ -422,20 +422,21 @@ def _screens(book: Wordbook, named: Named) -> None:
         _unknown(book, page, frozenset() if name.startswith(BY_BLOCK) else given, named.values)
     for text in book.texts:
         filled = named.given.get(text.path, _given_to(text.path, named.values))
-        if "{{" in text.words and filled is not None:
+        if filled is not None and "{{" in text.words:
             with contextlib.suppress(TemplateSyntaxError):  # which is named by itself
                 # A list of what is undeclared would break off at a filter that only the bot has.
                 whole = whole_of(book.parse(text.words))
                 used = {each.name for each in whole if isinstance(each, nodes.Name)}
                 for value in sorted(used - filled - _called_in(whole)):
-                    here = ": this button is not given it" if value in named.values else ""
+                    elsewhere = value in named.values and text.path.startswith("labels.")
+                    here = ": this button is not given it" if elsewhere else ""
                     book.faults.append(Fault(text.file, text.line, f"nothing here is called “{value}”{here}"))
 
 
-def _given_to(path: str, to_buttons: frozenset[str]) -> frozenset[str] | None:
+def _given_to(path: str, all_values: frozenset[str]) -> frozenset[str] | None:
     """What words of that path are filled in with, where the code names no more of it; None where nothing is."""
-    if path.startswith("labels."):
-        return to_buttons
+    if path.startswith(("labels.", "drawings.")):
+        return all_values
     return PRAISED if path.startswith("reminders.praise.") else None
 
 
