@@ -153,7 +153,8 @@ class Samples:
         new.shown("test/out-of-range", {"low": 0, "high": 60})
         for asks, again in product((False, True), repeat=2):
             for scale in ("", "pain", "effort"):
-                new.shown("information/not-an-answer", {"asks": asks, "again": again, "scale": scale})
+                values = {"asks": asks, "again": again, "scale": scale, "too_short": not (asks or scale)}
+                new.shown("information/not-an-answer", values)
             values = {"flagged": False, "asks": asks, "counts": False, "begun": again, "sore": again}
             for known in (False, True):
                 new.shown("information/not-understood", {**values, "known": known})

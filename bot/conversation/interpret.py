@@ -146,8 +146,8 @@ class Conversation:
                 return self._asked_again(
                     context, plain("information/several-numbers", {"numbers": [f"{each:g}" for each in values]})
                 )
-            case typed_answers.NoAnswer(asks, scale):
-                return self._unread(context, asks, scale)
+            case typed_answers.NoAnswer() as unread:
+                return self._unread(context, unread)
             case typed_answers.SmallTalk(kind):
                 asked = self.screen(context) if typed_answers.is_asked(context) else None
                 return information.small_talk(context, kind, asked)
@@ -198,11 +198,12 @@ class Conversation:
         renderer = self._renderer_of(context)
         return typed_answers.meaning(context, renderer.vocabulary, renderer.language.weekdays)
 
-    def _unread(self, context: Context, asks: bool, scale: str = "") -> Reaction:
+    def _unread(self, context: Context, read: typed_answers.NoAnswer) -> Reaction:
         """The question once more, after words that answer nothing: its answers, where what it has them do is done."""
-        reaction = self._asked_again(context, information.unread(context, asks, scale))
+        said = information.unread(context, read.asks, read.scale, too_short=read.too_short)
+        reaction = self._asked_again(context, said)
         done = test_flow.answers_of(context, reaction.messages[-1])
-        return reaction if asks or done is None else replace(reaction, messages=(*reaction.messages[:-1], done))
+        return reaction if read.asks or done is None else replace(reaction, messages=(*reaction.messages[:-1], done))
 
     def _asked_again(self, context: Context, why: OutgoingMessage) -> Reaction:
         """Why an answer was not taken, and the question once more."""

@@ -151,10 +151,14 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """They do not answer the question that is open; perhaps they ask one. It may be on a `scale` of that name."""
+    """They do not answer the question that is open; perhaps they ask one. It may be on a `scale` of that name.
+
+    `too_short` is a no to a shorter time than the question asks of.
+    """
 
     asks: bool = False
     scale: str = ""
+    too_short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +213,13 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if isinstance(question, AskAt) and question.side == CALL:
         return _told_of_a_call(context, question, text, vocabulary, week)
     answer = answer_meant(context, question, vocabulary, week) if question is not None else None
+    if _denies_too_little(answer, text, vocabulary):
+        return NoAnswer(too_short=True)
     if answer is not None and not isinstance(answer, SeveralNumbers):
         return Tapped(answer)
     action = button_meant(context, shown, text, vocabulary, week) if shown is not None else None
+    if _denies_too_little(action, text, vocabulary):
+        return NoAnswer(too_short=True)
     if isinstance(action, Done) and _is_of_some(text, vocabulary):
         action = None
     if isinstance(action, (ShowExercise, SetDone)):
@@ -348,6 +356,20 @@ def _told_of_the_signs(context: Context, question: AskAt, vocabulary: Vocabulary
         return Sign()
     doubted = any(doubts(words(each), vocabulary) for each in CLAUSES.split(context.text))
     return Tapped(Reply(question.attempt, question.question, safety.NOT_SURE)) if doubted else Sign(listed=True)
+
+
+def _denies_too_little(answer: object, text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a no to signs is said of a shorter time than is asked of: "not today" of what was in the last days."""
+    if not isinstance(answer, Reply) or answer.value != safety.NO:
+        return False
+    spans = list(vocabulary.times)
+    asked = spans.index(vocabulary.asks_of.get(answer.question, spans[-1])) if spans else 0
+    shorter = tuple(each for span in spans[:asked] for each in vocabulary.times[span])
+    enough = tuple(each for span in spans[asked:] for each in vocabulary.times[span])
+    noes = single(vocabulary.refuse) | single(vocabulary.negations)
+    told = [words(each) for each in CLAUSES.split(text)]
+    bound = any(phrases(shorter).are_in(each) and noes & {*each} for each in told)
+    return bound and not phrases(enough).are_in(words(text))
 
 
 def rightly_spelled(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Context:

@@ -243,7 +243,8 @@ def _joined_commands(own: Commands, other: Commands) -> Commands:
 @dataclass(frozen=True)
 class SeriesWords:
     """What a series adds: phrases and pairs for its own buttons, what names a yes to a screen of its safety check, is
-    `listed` there, or denies it whole, what chooses nothing of several things, and words that choose no button.
+    `listed` there, or denies it whole, of which time a screen asks, what chooses nothing of several things, and words
+    that choose no button.
     """
 
     buttons: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -251,6 +252,7 @@ class SeriesWords:
     conditions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     listed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     cleared: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    asks_of: dict[str, str] = field(default_factory=dict)
     nothing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unclear: tuple[str, ...] = ()
 
@@ -276,6 +278,8 @@ class Vocabulary:
     `conditions` name a yes to a screen of the safety check, by its id, and `cleared` a no to the whole of it; unless
     one of `now` says that it is more than history, and none of `over` that it is; beside one of `whether` it is asked
     about ("does that count"). Behind a no one of `telling` begins something else, as behind a comma ("no I walked").
+    Of which time a screen of the check asks stands in `asks_of`: "now" or "days", else of all of it. A no with a word
+    of shorter `times` beside it ("not today") denies less than is asked, but with one of a longer ("ever") beside it.
 
     Beside one of `negations` the words of a button mean something else, and beside one of `partly` something more;
     beside one of `around` they mean the same. `vague` words, and `unclear` ones of a series, choose no button by
@@ -322,11 +326,14 @@ class Vocabulary:
     conditions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     listed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     cleared: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    asks_of: dict[str, str] = field(default_factory=dict)
     nothing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     now: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
     in_care: tuple[str, ...] = ()
     long_ago: tuple[str, ...] = ()
+    asks_of: dict[str, str] = field(default_factory=dict)
+    times: dict[str, tuple[str, ...]] = field(default_factory=dict)
     worries: dict[str, tuple[str, ...]] = field(default_factory=dict)
     worries_paired: dict[str, tuple[Pair, ...]] = field(default_factory=dict)
     spared: tuple[str, ...] = ()
