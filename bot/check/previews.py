@@ -853,7 +853,10 @@ class Samples:
         self.chat(life)
         life.types("is this right?")
         life.types(self.signs[0])
-        life.passes(2)
+        life.passes(1)
+        life.sends("today")
+        life.presses("no")
+        life.passes(1)
         life.taps(PauseUntil(""))
         life.passes(0.33)  # past the time chosen for that day, so it is none of the series
         life.taps(Resume())

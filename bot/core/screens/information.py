@@ -77,12 +77,11 @@ def about_pain(context: Context) -> tuple[Button, ...]:
 def unread(context: Context, asks: bool, scale: str = "", *, too_short: bool = False) -> OutgoingMessage:
     """What stands before a question that is asked once more; how to stop is told once a second answer was not read.
 
-    Where a number on a `scale` is asked for, it is said that the nearest will do; of a no to a time that is `too_short`,
-    that more is asked about.
+    Where a number on a `scale` is asked for, it is said that the nearest will do; of a no to a time that is
+    `too_short`, that more is asked about.
     """
     again = context.shown is not None and context.shown.unread
-    values = {"asks": asks, "again": again, "scale": scale, "too_short": too_short}
-    return plain("information/not-an-answer", values)
+    return plain("information/not-an-answer", {"asks": asks, "again": again, "scale": scale, "too_short": too_short})
 
 
 def not_understood(context: Context, *, asks: bool = False, sore: bool = False, counts: bool = False) -> Reaction:

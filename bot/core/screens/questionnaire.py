@@ -244,6 +244,7 @@ def question_screen(
         "signs": signs.signs if (signs := safety.screen(series, question.id.removesuffix(safety.WHICH))) else (),
         "also": tuple(question.also),
         "steps": question.id in series.question_by_id,
+        "waits": False,
         "hurt": bool(place) and _hurt(asked[place - 1], attempt) and (bool(doing) or not to_do),
     }
     ways: tuple[Button, ...] = (back,) if back else ()

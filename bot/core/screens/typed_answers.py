@@ -213,12 +213,13 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if isinstance(question, AskAt) and question.side == CALL:
         return _told_of_a_call(context, question, text, vocabulary, week)
     answer = answer_meant(context, question, vocabulary, week) if question is not None else None
-    if _denies_too_little(answer, text, vocabulary):
+    too_short = _denies_too_little(context, question, vocabulary)
+    if too_short and getattr(answer, "value", "") == safety.NO:
         return NoAnswer(too_short=True)
     if answer is not None and not isinstance(answer, SeveralNumbers):
         return Tapped(answer)
     action = button_meant(context, shown, text, vocabulary, week) if shown is not None else None
-    if _denies_too_little(action, text, vocabulary):
+    if too_short and getattr(action, "value", "") == safety.NO:
         return NoAnswer(too_short=True)
     if isinstance(action, Done) and _is_of_some(text, vocabulary):
         action = None
@@ -257,7 +258,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if not asks and (hurt := _it_hurts(shown, text, vocabulary)) is not None:
         return Tapped(hurt)
     if isinstance(question, ASKING):
-        return NoAnswer(asks, _scale_of(context, question))
+        return NoAnswer(asks, _scale_of(context, question), too_short)
     if _is_too_much(text, vocabulary):
         return TooMuch()
     told = _told_in_passing(text, vocabulary) if context.subscriber is not None else None
@@ -299,7 +300,8 @@ def _danger(
             return Sign(listed=True)
         doubted = any(doubts(words(each), vocabulary) for each in CLAUSES.split(text))
         return Tapped(Reply(question.attempt, question.question, safety.NOT_SURE if doubted else safety.YES))
-    if isinstance(question, AskAt) and not grave and _asks_about(context, question, said, vocabulary):
+    listed = isinstance(question, AskAt) and (not grave or question.question in vocabulary.listed)
+    if isinstance(question, AskAt) and listed and _asks_about(context, question, said, vocabulary):
         return _told_of_the_signs(context, question, vocabulary)
     return Sign(grave=grave)
 
@@ -339,7 +341,7 @@ def _asks_about(context: Context, question: AskAt, said: Sequence[str], vocabula
         return True
     if _is_gravest(context, question) and begins(words(context.text), vocabulary.agree):
         return True  # no other screen asks about worse
-    listed = vocabulary.listed.get(question.question, ())
+    listed = (*vocabulary.listed.get(question.question, ()), *vocabulary.came_about.get(question.question, ()))
     return bool(listed) and all(wishes.are_listed(each, listed, vocabulary.signs) for each in said)
 
 
@@ -349,21 +351,30 @@ def _is_gravest(context: Context, question: AskAt) -> bool:
 
 
 def _told_of_the_signs(context: Context, question: AskAt, vocabulary: Vocabulary) -> Tapped | Sign:
-    """A yes that repeats a sign, or a doubt beside one, answers the screen; else it is asked once more."""
+    """A sign that the screen lists is a yes to it, or a doubt; what is asked, or long ago, or tells but how it came
+    about, is asked about once more.
+
+    Below the list that a sign led to, only a plain yes is one: it may have been misheard before.
+    """
     if begins(words(context.text), vocabulary.agree):
         return Tapped(Reply(question.attempt, question.question, safety.YES))
     if question.question == context.series.trigger.id:
         return Sign()
-    doubted = any(doubts(words(each), vocabulary) for each in CLAUSES.split(context.text))
-    return Tapped(Reply(question.attempt, question.question, safety.NOT_SURE)) if doubted else Sign(listed=True)
+    if any(doubts(words(each), vocabulary) for each in CLAUSES.split(context.text)):
+        return Tapped(Reply(question.attempt, question.question, safety.NOT_SURE))
+    past = phrases(vocabulary.long_ago).are_in(words(context.text))
+    came_about = vocabulary.came_about.get(question.question, ())
+    if past or _asks(context.text, vocabulary) or wishes.are_listed(context.text, came_about, vocabulary.signs):
+        return Sign(listed=True)
+    return Tapped(Reply(question.attempt, question.question, safety.YES))
 
 
-def _denies_too_little(answer: object, text: str, vocabulary: Vocabulary) -> bool:
+def _denies_too_little(context: Context, question: Action | None, vocabulary: Vocabulary) -> bool:
     """Whether a no to signs is said of a shorter time than is asked of: "not today" of what was in the last days."""
-    if not isinstance(answer, Reply) or answer.value != safety.NO:
+    spans, text = list(vocabulary.times), context.text
+    if not isinstance(question, AskAt) or not spans or safety.screen(context.series, question.question) is None:
         return False
-    spans = list(vocabulary.times)
-    asked = spans.index(vocabulary.asks_of.get(answer.question, spans[-1])) if spans else 0
+    asked = spans.index(vocabulary.asks_of.get(question.question, spans[-1]))
     shorter = tuple(each for span in spans[:asked] for each in vocabulary.times[span])
     enough = tuple(each for span in spans[asked:] for each in vocabulary.times[span])
     noes = single(vocabulary.refuse) | single(vocabulary.negations)
@@ -547,8 +558,10 @@ def _asks(text: str, vocabulary: Vocabulary) -> bool:
         return True
     asking = single(vocabulary.asking) - single(vocabulary.connectives)  # "when the kids are at school" tells
     clauses = [without(words(each), vocabulary.polite) or words(each) for each in CLAUSES.split(text)]
+    turned = single(vocabulary.negations)  # "could not take a step" asks nothing
     return any(
-        each and (each[0] in asking or (len(each) > 2 and begins(each, vocabulary.inverted))) for each in clauses
+        each and (each[0] in asking or (len(each) > 2 and begins(each, vocabulary.inverted) and each[1] not in turned))
+        for each in clauses
     )
 
 

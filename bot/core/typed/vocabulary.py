@@ -252,6 +252,7 @@ class SeriesWords:
     conditions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     listed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     cleared: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    came_about: dict[str, tuple[str, ...]] = field(default_factory=dict)
     asks_of: dict[str, str] = field(default_factory=dict)
     nothing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unclear: tuple[str, ...] = ()
@@ -274,7 +275,8 @@ class Vocabulary:
     `path#alone` speaks for one that stands alone; `buttons_paired` means it in pairs of words, the first before the
     second.
 
-    Signs that are `listed` on a screen of the safety check are asked about there, and nowhere else beside others.
+    Signs that are `listed` on a screen of the safety check are a yes to it, and how they `came_about` alone is asked
+    about there.
     `conditions` name a yes to a screen of the safety check, by its id, and `cleared` a no to the whole of it; unless
     one of `now` says that it is more than history, and none of `over` that it is; beside one of `whether` it is asked
     about ("does that count"). Behind a no one of `telling` begins something else, as behind a comma ("no I walked").
@@ -326,13 +328,13 @@ class Vocabulary:
     conditions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     listed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     cleared: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    came_about: dict[str, tuple[str, ...]] = field(default_factory=dict)
     asks_of: dict[str, str] = field(default_factory=dict)
     nothing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     now: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
     in_care: tuple[str, ...] = ()
     long_ago: tuple[str, ...] = ()
-    asks_of: dict[str, str] = field(default_factory=dict)
     times: dict[str, tuple[str, ...]] = field(default_factory=dict)
     worries: dict[str, tuple[str, ...]] = field(default_factory=dict)
     worries_paired: dict[str, tuple[Pair, ...]] = field(default_factory=dict)
