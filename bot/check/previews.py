@@ -147,13 +147,16 @@ class Samples:
         for wish in ("", "stop", "delete"):
             new.shown("trouble/damaged", {"told": bool(wish), "wish": wish, "sign": not wish})
         new.shown("safety/listed")
+        new.shown("profile/place-told")
+        kept = {"kind": "kept", "known": True, "asked": False, "held": False, "seen": False, "stopped": False}
+        new.shown("information/small-talk", kept)
         new.shown("data/not-erased")
         number = {"known": True, "flagged": False, "asks": False, "counts": True, "begun": True, "sore": False}
         new.shown("information/not-understood", number)
         new.shown("test/out-of-range", {"low": 0, "high": 60})
         for asks, again in product((False, True), repeat=2):
-            for scale in ("", "pain", "effort"):
-                values = {"asks": asks, "again": again, "scale": scale, "too_short": not (asks or scale)}
+            for scale, why in (("pain", ""), ("effort", ""), *(("", why) for why in ("", *information.UNREAD))):
+                values = {"asks": asks, "again": again, "scale": scale, "why": why}
                 new.shown("information/not-an-answer", values)
             values = {"flagged": False, "asks": asks, "counts": False, "begun": again, "sore": again}
             for known in (False, True):

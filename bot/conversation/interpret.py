@@ -154,7 +154,14 @@ class Conversation:
             case typed_answers.TooMuch():
                 return barrier.too_much(context) or coach.not_understood(context)
             case typed_answers.Unknown() as unknown:
+                if (place := self._place_told(context)) is not None:
+                    return place
                 return coach.not_understood(context, unknown)
+
+    def _place_told(self, context: Context) -> Reaction | None:
+        """What to do about a place, where none is asked for."""
+        name = typed_answers.place_told(context, self._renderer_of(context).vocabulary)
+        return profile.place_told(context) if name and zones.is_one(name, self._places) else None
 
     def to_coach(self, context: Context) -> Reaction:
         """Words meant for the coach: a sign of danger is asked about before anything is passed on, a stop is heard."""
@@ -200,7 +207,7 @@ class Conversation:
 
     def _unread(self, context: Context, read: typed_answers.NoAnswer) -> Reaction:
         """The question once more, after words that answer nothing: its answers, where what it has them do is done."""
-        said = information.unread(context, read.asks, read.scale, too_short=read.too_short)
+        said = information.unread(context, read.asks, read.scale, read.why)
         reaction = self._asked_again(context, said)
         done = test_flow.answers_of(context, reaction.messages[-1])
         return reaction if read.asks or done is None else replace(reaction, messages=(*reaction.messages[:-1], done))

@@ -23,6 +23,8 @@ MOST_BUTTONS = 12
 GRAVE = ("safety/", "session/red")
 """Screens about signs of danger, or about much pain: whoever laughs at one gets no smile back."""
 QUIET = "quiet"
+TOO_SHORT, PRIVATE, PRIVATE_PLACE, PRIVATE_SIGNS = UNREAD = ("too-short", "private", "private-place", "private-signs")
+"""Why an answer is none: a no to less time than is asked of; nothing, a place or signs that somebody will not tell."""
 
 
 def help_command(context: Context) -> Reaction:
@@ -74,14 +76,14 @@ def about_pain(context: Context) -> tuple[Button, ...]:
     return tuple(Button("labels.about-pain", ShowLesson(each.id, context.series.care.pain_part)) for each in newest)
 
 
-def unread(context: Context, asks: bool, scale: str = "", *, too_short: bool = False) -> OutgoingMessage:
+def unread(context: Context, asks: bool, scale: str = "", why: str = "") -> OutgoingMessage:
     """What stands before a question that is asked once more; how to stop is told once a second answer was not read.
 
-    Where a number on a `scale` is asked for, it is said that the nearest will do; of a no to a time that is
-    `too_short`, that more is asked about.
+    Where a number on a `scale` is asked for, it is said that the nearest will do. `why` is one of UNREAD, where it is
+    known why an answer is none.
     """
     again = context.shown is not None and context.shown.unread
-    return plain("information/not-an-answer", {"asks": asks, "again": again, "scale": scale, "too_short": too_short})
+    return plain("information/not-an-answer", {"asks": asks, "again": again, "scale": scale, "why": why})
 
 
 def not_understood(context: Context, *, asks: bool = False, sore: bool = False, counts: bool = False) -> Reaction:

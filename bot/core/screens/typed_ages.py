@@ -34,23 +34,30 @@ YEAR = 4
 def button_of_age(context: Context, shown: Shown, text: str, vocabulary: Vocabulary) -> Action | None:
     """Where it is asked whether somebody is of age: the button of the age in years that was typed."""
     paths = {path: data for path, _, data in shown.buttons}
-    if "labels.adult" in paths and (own := _own_age(text, vocabulary)) is not None:
-        return only_one([paths["labels.adult" if own >= context.series.choices.ages[0].start else "labels.minor"]])
-    text = of_oneself(text, vocabulary)
-    if "labels.adult" not in paths or of_others(words(text), vocabulary.numbers):
+    if "labels.adult" not in paths:
         return None
-    least = context.series.choices.ages[0].start
+    of_age = is_from(context, text, context.series.choices.ages[0].start, vocabulary)
+    return None if of_age is None else only_one([paths["labels.adult" if of_age else "labels.minor"]])
+
+
+def is_from(context: Context, text: str, least: int, vocabulary: Vocabulary) -> bool | None:
+    """Whether the age that a text names is that one, or more; None where it names none, or leaves it open."""
+    if (own := _own_age(text, vocabulary)) is not None:
+        return own >= least
+    text = of_oneself(text, vocabulary)
+    if of_others(words(text), vocabulary.numbers):
+        return None
     if born := _ages_by_birth(context, text, vocabulary):
-        same = {"labels.adult" if age >= least else "labels.minor" for age in born}
-        return only_one([paths[each] for each in same])
+        same = {age >= least for age in born}
+        return same.pop() if len(same) == 1 else None
     decades = [f"{vocabulary.numbers.decades[word]}" for word in words(text) if word in vocabulary.numbers.decades]
     found = numbers(" ".join((text, *decades)), vocabulary.numbers, None, vocabulary.numbers.years)
     if isinstance(found, One) and 0 < found.value <= OLDEST and found.stray <= STRAY:
-        return only_one([paths["labels.adult" if found.value >= least else "labels.minor"]])
+        return found.value >= least
     above, below = (bounded(text, each, vocabulary.numbers) for each in _bounds(vocabulary))
     if above is not None and least - 1 <= above <= OLDEST:
-        return only_one([paths["labels.adult"]])
-    return only_one([paths["labels.minor"]]) if below is not None and 0 < below <= least else None
+        return True
+    return False if below is not None and 0 < below <= least else None
 
 
 def age_band(context: Context, text: str, known: Vocabulary) -> str | None:

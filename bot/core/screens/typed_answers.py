@@ -17,6 +17,7 @@ from bot.core.model.callback_data import (
     AskAt,
     ConfirmZone,
     Done,
+    GetDown,
     HowIsIt,
     HowIsItFromPlan,
     ItHurts,
@@ -87,6 +88,10 @@ FEW = 3
 MORE_TODAY = "today"
 """The command that shows the session of today."""
 IT_HURTS = "labels.it-hurts"
+SKIP, AS_IT_IS = "labels.skip", "labels.same-level"
+OFFERS = ("labels.lane-gentle", "labels.lane-confident")
+"""Offers that can be left: in the words of the button for that where there is none."""
+KEPT = "kept"
 ENOUGH, NOT_TODAY = "labels.enough", "labels.not-today"
 """Buttons that end a session half-way, or leave it out, in whose words people also say it where there is none."""
 
@@ -97,7 +102,7 @@ OF_THE_CLOCK = ("time", "usual", "quiet")
 
 PAIN = "pain"
 """The screen on which the sore knee and the usual pain are asked for."""
-ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
+ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts, HowIsIt, HowIsItFromPlan, GetDown)
 """What a screen is made again with when it holds a question that typed words may answer."""
 
 
@@ -153,12 +158,12 @@ class Placed:
 class NoAnswer:
     """They do not answer the question that is open; perhaps they ask one. It may be on a `scale` of that name.
 
-    `too_short` is a no to a shorter time than the question asks of.
+    Why may be told: TOO_SHORT is a no to less time than is asked of, the others a wish not to tell.
     """
 
     asks: bool = False
     scale: str = ""
-    too_short: bool = False
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +206,10 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     shown = context.shown
     if shown is not None and (action := whole_label(shown, text, vocabulary)) is not None:
         return Tapped(action)
+    asked = isinstance(question, ASKING) or (question is not None and _is_place_asked(context))
+    if asked and is_one_of(text, vocabulary.private, vocabulary.polite):
+        skip = only_one(data for path, _, data in (shown.buttons if shown is not None else ()) if path == SKIP)
+        return NoAnswer(why=_kept_private(context, question)) if skip is None else Tapped(skip)
     text = _without_rejected(text, vocabulary) or text
     if question == Ask(PAIN):
         left = _without_spared(text, vocabulary)
@@ -215,12 +224,12 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     answer = answer_meant(context, question, vocabulary, week) if question is not None else None
     too_short = _denies_too_little(context, question, vocabulary)
     if too_short and getattr(answer, "value", "") == safety.NO:
-        return NoAnswer(too_short=True)
+        return NoAnswer(why=information.TOO_SHORT)
     if answer is not None and not isinstance(answer, SeveralNumbers):
         return Tapped(answer)
     action = button_meant(context, shown, text, vocabulary, week) if shown is not None else None
     if too_short and getattr(action, "value", "") == safety.NO:
-        return NoAnswer(too_short=True)
+        return NoAnswer(why=information.TOO_SHORT)
     if isinstance(action, Done) and _is_of_some(text, vocabulary):
         action = None
     if isinstance(action, (ShowExercise, SetDone)):
@@ -250,15 +259,17 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return SmallTalk(kind) if context.subscriber is not None or kind != GREETING else Commanded("start")
     if shown is not None and (action := pointed_at(context, shown, text, vocabulary)) is not None:
         return Tapped(action)
-    if question is not None and context.subscriber is not None and profile.is_place_asked(context.subscriber):
+    if question is not None and _is_place_asked(context):
         return Placed(_place_in(_before_a_but(as_typed, vocabulary), vocabulary))
+    if not asked and _leaves_an_offer(shown, text, vocabulary):
+        return SmallTalk(KEPT)
     if wishes.names_a_pair(text, vocabulary.unsteady, vocabulary.signs):
         return Sign()
     asks = _asks(text, vocabulary)
     if not asks and (hurt := _it_hurts(shown, text, vocabulary)) is not None:
         return Tapped(hurt)
     if isinstance(question, ASKING):
-        return NoAnswer(asks, _scale_of(context, question), too_short)
+        return NoAnswer(asks, _scale_of(context, question), information.TOO_SHORT if too_short else "")
     if _is_too_much(text, vocabulary):
         return TooMuch()
     told = _told_in_passing(text, vocabulary) if context.subscriber is not None else None
@@ -278,9 +289,12 @@ def _danger(
         if answer is not None and not isinstance(answer, SeveralNumbers):
             return Tapped(answer)
     if isinstance(question, AskAt) and not phrases(vocabulary.whether).are_in(words(text)):
-        conditions = vocabulary.conditions.get(question.question, ())
+        screen = question.question.removesuffix(safety.WHICH)
+        conditions = vocabulary.conditions.get(screen, ())
         if any(wishes.names_a_condition(each, conditions, vocabulary) for each in said):
-            return Tapped(Reply(question.attempt, question.question, safety.YES))
+            # Where it is asked which of them it is, that is no sign either.
+            answered = Tapped(Reply(question.attempt, question.question, safety.YES))
+            return answered if question.question == screen else None
     ending_life = any(wishes.names_ending_life(each, vocabulary.signs) for each in said)
     named = any(wishes.names_a_sign(each, vocabulary.signs) for each in said)
     if not ending_life and _is_in_care(text, vocabulary):
@@ -304,6 +318,25 @@ def _danger(
     if isinstance(question, AskAt) and listed and _asks_about(context, question, said, vocabulary):
         return _told_of_the_signs(context, question, vocabulary)
     return Sign(grave=grave)
+
+
+def _is_place_asked(context: Context) -> bool:
+    return context.subscriber is not None and profile.is_place_asked(context.subscriber)
+
+
+def _kept_private(context: Context, question: Action | None) -> str:
+    """What somebody will not tell: a place, signs, or something else."""
+    if _is_place_asked(context):
+        return information.PRIVATE_PLACE
+    signs = isinstance(question, AskAt) and safety.screen(context.series, question.question) is not None
+    return information.PRIVATE_SIGNS if signs else information.PRIVATE
+
+
+def _leaves_an_offer(shown: Shown | None, text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text wants a plan that may be made gentler or harder as it is: "no", "neither", "just right"."""
+    offered = shown is not None and any(path in OFFERS for path, _, _ in shown.buttons)
+    kept = is_one_of(text, vocabulary.buttons.get(AS_IT_IS, ()), vocabulary.polite)
+    return offered and (kept or stance(text, vocabulary) is Stance.REFUSES)
 
 
 def _is_in_care(text: str, vocabulary: Vocabulary) -> bool:
@@ -623,6 +656,17 @@ def _corrected(text: str, vocabulary: Vocabulary) -> str:
         told = told[1:]
     place = rest.strip() or " ".join(told if len(told) < len(text.split()) else told[1:])
     return place if refused and words(place) and not says_a_count(words(place), vocabulary) else ""
+
+
+def place_told(context: Context, vocabulary: Vocabulary) -> str:
+    """What may be a place in a short text of somebody who told theirs, by its capital or what is before; else nothing."""
+    told = context.text.split()
+    if context.subscriber is None or not context.subscriber.zone or not 0 < len(told) <= FEW + 1:
+        return ""
+    name = _place_in(context.text, vocabulary)
+    behind = [word for word in words(context.text) if word in vocabulary.place_behind]
+    named = name[:1].isupper() and not {*words(name)} & {*vocabulary.around}
+    return name if named and (behind or len(told) < FEW) else ""
 
 
 def _before_a_but(text: str, vocabulary: Vocabulary) -> str:

@@ -265,7 +265,8 @@ class Vocabulary:
 
     `denying` may stand around a no that stays one ("no, I have none of these"), among them `well` unless a no stands
     right before it; `agreeing` around a yes. `denying_all` deny all that a list names, whatever is told behind.
-    `doubts` say neither wherever they stand. A `hedged` no is none to signs of danger. `mistaken` takes a word back
+    `doubts` say neither wherever they stand. A `hedged` no is none to signs of danger, and one of
+    `private` tells nothing. `mistaken` takes a word back
     that was misunderstood ("no, I meant ...").
 
     `commands` gives a command the phrases that stand for it, `commands_within` those that do so inside a short text,
@@ -347,6 +348,7 @@ class Vocabulary:
     agreeing: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     hedged: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
     mistaken: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
     partly: tuple[str, ...] = ()
