@@ -659,7 +659,7 @@ def _corrected(text: str, vocabulary: Vocabulary) -> str:
 
 
 def place_told(context: Context, vocabulary: Vocabulary) -> str:
-    """What may be a place in a short text of somebody who told theirs, by its capital or what is before; else nothing."""
+    """What may be a place in a short text of somebody who has one, by its capital or what is before it; or nothing."""
     told = context.text.split()
     if context.subscriber is None or not context.subscriber.zone or not 0 < len(told) <= FEW + 1:
         return ""
