@@ -148,6 +148,11 @@ class Samples:
             new.shown("trouble/damaged", {"told": bool(wish), "wish": wish, "sign": not wish})
         new.shown("safety/listed")
         new.shown("profile/place-told")
+        for rated in (False, True):
+            new.shown("information/sore", {"rated": rated})
+        for screen in (each for each in self.series.safety if each.tells_apart):
+            for sign in screen.signs:
+                new.shown("safety/noted", {"sign": f"safety.screens.{screen.id}.names.{sign}"})
         kept = {"kind": "kept", "known": True, "asked": False, "held": False, "seen": False, "stopped": False}
         new.shown("information/small-talk", kept)
         new.shown("data/not-erased")

@@ -329,8 +329,8 @@ def test_a_part_of_a_session_is_not_kept_as_all_of_it() -> None:
 
 
 def test_whoever_is_unwell_is_met_with_a_kind_word_also_where_nothing_is_understood() -> None:
-    said, buttons = _says(standing("nothing"), "knee hurt all night")
-    assert said.startswith("I am sorry to read that.")
+    said, buttons = _says(standing("not-today"), "knee hurt all night")
+    assert said.startswith("I am sorry that it hurts.")
     assert "see a doctor" in said
     assert "labels.about-pain" in buttons
 
@@ -505,3 +505,110 @@ def test_a_sign_of_long_ago_is_no_yes_to_the_last_few_days(typed: str) -> None:
     first, again = _reaction(standing("safety-emergency"), typed).messages
     assert first.template == "safety/listed"
     assert again.values["question"] == "emergency"
+
+
+@pytest.mark.parametrize(
+    ("screen", "typed", "sign"),
+    [("safety-health", "I am pregnant", "pregnant"), ("safety-health", "pacemaker since 2020", "heart-or-dizzy")],
+)
+def test_a_sign_told_by_name_is_noted_without_asking_which_one(screen: str, typed: str, sign: str) -> None:
+    noted, following = _reaction(standing(screen), typed).messages
+    assert noted.template == "safety/noted"
+    assert following.values["question"] == "skin-and-blood"
+    after = _reaction(standing(screen), typed).subscriber
+    assert after is not None
+    assert after.attempts[0].value("health-which") == sign
+
+
+@pytest.mark.parametrize(
+    ("screen", "typed"),
+    [
+        ("safety-history", "a new hip"),
+        ("safety-history", "gout and a new hip"),
+        ("safety-health", "a pacemaker and weak bones"),
+        ("safety-health", "yes"),
+    ],
+)
+def test_which_sign_it_is_is_asked_where_it_may_be_one_that_leaves_out_more(screen: str, typed: str) -> None:
+    assert _reaction(standing(screen), typed).messages[-1].template == "safety/which"
+
+
+def test_an_answer_to_the_screen_in_an_edit_is_no_alarm() -> None:
+    conversation = the_conversation()
+    stand = standing("safety-health")
+    reaction = conversation.reaction(stand.context("no sorry, I am pregnant"), conversation.edited)
+    assert reaction.messages[0].template == "safety/noted"
+    grave = conversation.reaction(stand.context("no sorry, I have chest pain"), conversation.edited)
+    assert [each.template for each in grave.messages] == ["safety/call-first"]
+
+
+@pytest.mark.parametrize("screen", ["slow-stand", "plank-left"])
+def test_who_could_not_do_a_test_may_leave_the_next_one_out(screen: str) -> None:
+    said, buttons = _says(standing(screen), "couldnt")
+    assert said.startswith("Thank you, that is an answer too.")
+    assert "labels.leave-out" in buttons
+
+
+@pytest.mark.parametrize("typed", ["it hurts now", "it hurts a lot", "the knee hurts badly since the exercises"])
+def test_who_hurts_after_their_session_is_asked_how_much(typed: str) -> None:
+    stand = standing("done")
+    first, asked = _reaction(stand, typed).messages
+    assert "sorry that it hurts" in the_renderer().render(first).text
+    assert asked.template == "session/rate-pain"
+    assert _reaction(stand.types(typed), "9").messages[-1].template == "session/red"
+
+
+def test_who_hurts_without_a_session_is_led_to_the_signs() -> None:
+    said, buttons = _says(standing("not-today"), "the knee hurts badly since yesterday")
+    assert said.startswith("I am sorry that it hurts.")
+    assert buttons[0] == "labels.to-the-signs"
+    assert "/unsubscribe" in said
+
+
+@pytest.mark.parametrize(
+    ("screen", "typed", "answered"),
+    [
+        ("nothing", "will the pain ever go away?", "Many people wonder about that"),
+        ("nothing", "am i damaging my knee?", "Many people are afraid of that"),
+        ("nothing", "my knee clicks", "A noise alone is mostly harmless"),
+        ("slow-stand", "there is a click in it every time", "A noise alone is mostly harmless"),
+        ("exercise", "I stopped in the middle, is that allowed?", "it is good that you did"),
+        ("first-move", "it hurts a bit, is that allowed?", "A bit is allowed"),
+    ],
+)
+def test_a_worry_is_answered_with_a_sentence_of_its_own(screen: str, typed: str, answered: str) -> None:
+    said, _ = _says(standing(screen), typed)
+    assert answered in said
+    assert "cannot answer" not in said
+    after = _reaction(standing(screen), typed).subscriber
+    assert after is not None
+    assert after.answers == standing(screen).known.answers
+
+
+@pytest.mark.parametrize("typed", ["slept one hour only", "i am tired"])
+def test_who_is_tired_is_offered_less(typed: str) -> None:
+    _, buttons = _says(standing("reminder"), typed)
+    assert buttons[:2] == ["labels.short", "labels.not-today"]
+
+
+@pytest.mark.parametrize("typed", ["Madeira", "Porto", "i moved to Porto"])
+@pytest.mark.parametrize("screen", ["reminder-over-zone", "nothing"])
+def test_a_place_where_none_is_asked_for_is_met_with_the_way_to_tell_it(screen: str, typed: str) -> None:
+    said, buttons = _says(standing(screen), typed)
+    assert "That sounds like a place" in said
+    assert buttons == ["labels.set-zone"]
+
+
+@pytest.mark.parametrize(
+    ("screen", "told"),
+    [("zone", "time zone"), ("days", "You need not tell me"), ("safety-health", "no exercises, for your safety")],
+)
+def test_who_will_not_tell_reads_what_it_is_for(screen: str, told: str) -> None:
+    said, _ = _says(standing(screen), "none of your business")
+    assert told in said
+    assert "do not know that place" not in said
+
+
+@pytest.mark.parametrize("typed", ["no", "neither", "just right", "leave it as it is"])
+def test_an_offer_that_is_left_is_left_kindly(typed: str) -> None:
+    assert _says(standing("plan"), typed)[0].endswith("Good, then it stays as it is.")

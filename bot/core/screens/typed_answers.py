@@ -20,6 +20,7 @@ from bot.core.model.callback_data import (
     GetDown,
     HowIsIt,
     HowIsItFromPlan,
+    HurtMove,
     ItHurts,
     OneTap,
     Outdated,
@@ -92,6 +93,8 @@ SKIP, AS_IT_IS = "labels.skip", "labels.same-level"
 OFFERS = ("labels.lane-gentle", "labels.lane-confident")
 """Offers that can be left: in the words of the button for that where there is none."""
 KEPT = "kept"
+QUESTIONS = (information.STOPPED, information.ALLOWED, information.HARM, information.FUTURE)
+"""Worries that are none where nothing is asked."""
 ENOUGH, NOT_TODAY = "labels.enough", "labels.not-today"
 """Buttons that end a session half-way, or leave it out, in whose words people also say it where there is none."""
 
@@ -230,6 +233,8 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     action = button_meant(context, shown, text, vocabulary, week) if shown is not None else None
     if too_short and getattr(action, "value", "") == safety.NO:
         return NoAnswer(why=information.TOO_SHORT)
+    if isinstance(action, HurtMove) and _asks(text, vocabulary):
+        action = None  # it is asked what is allowed, and the move goes on
     if isinstance(action, Done) and _is_of_some(text, vocabulary):
         action = None
     if isinstance(action, (ShowExercise, SetDone)):
@@ -495,7 +500,8 @@ def worry(text: str, vocabulary: Vocabulary, meant: Meaning) -> str:
     told = (kind for kind, known in vocabulary.worries.items() if phrases(known).are_in(said))
     paired = (k for k, pairs in vocabulary.worries_paired.items() if wishes.names_a_pair(text, pairs, signs))
     kind = next(chain(told, paired), "")
-    return "" if isinstance(meant, Tapped) and kind != information.TOO_OLD else kind
+    answered = isinstance(meant, Tapped) and kind != information.TOO_OLD
+    return "" if answered or (kind in QUESTIONS and not _asks(text, vocabulary)) else kind
 
 
 def unasked(context: Context) -> Context:

@@ -162,12 +162,12 @@ def _button_for(
             return only_one(unable)
     several = False
     more_than_one = [each.data for each in buttons if each.path == SEVERAL]
+    if more_than_one and len(_named(buttons, said)) > 1:
+        return only_one(more_than_one)
     for given in dict.fromkeys(map(tuple, _readings(text, vocabulary))):
         if part := part_meant(buttons, text, given, vocabulary):
             if found := only_one(part):
                 return found
-            if more_than_one:
-                return only_one(more_than_one)
             several = True
             break
     fillers = vocabulary.signs.fillers
@@ -481,6 +481,17 @@ def _inside(
             and not any(len(other) > len(wanted) and holds(other, wanted) is not None for other, _ in inside)
         )
     )
+
+
+def _named(buttons: Sequence[Worded], said: Sequence[str]) -> set[str]:
+    """All buttons of which a phrase stands in a text, but within a longer one of another."""
+    standing = [
+        (start, wanted, each.data, each.label)
+        for each in buttons
+        if each.path not in (SEVERAL, *WHOLE)
+        for start, wanted in phrases(each.phrases).found(said)
+    ]
+    return {each[2] for each in standing if not any(_covers(other, each) for other in standing)}
 
 
 def _covers(
