@@ -27,7 +27,7 @@ from bot.core.typed.vocabulary import Vocabulary
 OLDEST = 120
 CHILD = 10
 """Beside an age a number below this counts something else; between the two an age of a child may be meant."""
-YEAR = 4
+YEAR, IN_SHORT = 4, 2
 """Digits of a year of birth."""
 
 
@@ -106,8 +106,11 @@ def _band(ages: Sequence[float], bands: Sequence[AgeBand]) -> str | None:
 def _ages_by_birth(context: Context, text: str, known: Vocabulary) -> Sequence[float]:
     """The two ages that a year of birth leaves open, where a text names one and no other number."""
     said = words(text)
-    years = [int(word) for word in said if word.isdecimal() and len(word) == YEAR]
     this = context.now.year
+    numerals = [word for word in said if word.isdecimal()]
+    if len(numerals) == 1 and len(numerals[0]) == IN_SHORT and known.numbers.born[0] in said:  # "born in 54"
+        numerals = [f"{this // 100 - (int(numerals[0]) > this % 100)}{numerals[0]}"]
+    years = [int(word) for word in numerals if len(word) == YEAR]
     if len(years) != 1 or not this - OLDEST <= years[0] <= this or of_others(said, known.numbers):
         return ()
     if len(said) > 1 and not phrases(known.numbers.born).are_in(said):

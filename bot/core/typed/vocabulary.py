@@ -179,7 +179,8 @@ class SignWords:
 
     `pairs` are signs too, in one sentence with a few words between the two, and no denial before or between. What is
     said to be `fine` in the same way is harmless, unless one of `amiss` stands close before. What a part of a text says
-    of somebody else is theirs, but beside one of `own` or of `saying` ("my wife says the calf is warm"). `harmless`
+    of somebody else is theirs, but beside one of `own` or of `saying` ("my wife says the calf is warm"), and
+    who is `at_a_loss` ("what do I do") says nothing of oneself. `harmless`
     phrases are taken out before, also with words of `fillers` within. So is one of `deniable` behind one of `denials`
     ("no chest pain"), with words of `between` between them, unless one of `passed` says that it was there ("no chest
     pain any more"). A sign is `grave`, one for which one calls an ambulance, where one of these or of their pairs
@@ -203,6 +204,7 @@ class SignWords:
     fine: tuple[Pair, ...] = ()
     amiss: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
+    at_a_loss: tuple[str, ...] = ()
     saying: tuple[str, ...] = ()
 
     @cached_property
