@@ -250,7 +250,7 @@ def question_screen(
     }
     ways: tuple[Button, ...] = (back,) if back else ()
     if doing:
-        if any(_hurt(each, attempt) or attempt.value(each.id) == COULD_NOT for each in asked[:place]):
+        if values["unable"] or any(_hurt(each, attempt) for each in asked[:place]):
             ways += (Button("labels.leave-out", Reply(number, question.id, selftest.NOT_SURE)),)
         buttons: tuple[Row, ...] = ((*ways, Button("labels.to-answers", its, style=PRIMARY)),)
     elif question.kind == WHICH:
