@@ -347,7 +347,7 @@ def _choices(choices: Choices, book: Wordbook) -> None:
 
 
 def _safety(screens: tuple[SafetyScreen, ...], limits: tuple[LimitRules, ...], book: Wordbook) -> None:
-    said = ("opening", "weekly", "after-pain", "after-away", "if-worse", "if-sudden", "which")
+    said = ("opening", "weekly", "after-pain", "after-away", "if-worse", "if-sudden", "still-open", "which")
     names = (*said, "screens", "limits", "footers", "high-pain")
     book.expect("safety", names, optional=("triggers",))
     book.expect("safety.high-pain", ("then",))

@@ -147,13 +147,22 @@ class Samples:
         for wish in ("", "stop", "delete"):
             new.shown("trouble/damaged", {"told": bool(wish), "wish": wish, "sign": not wish})
         new.shown("safety/listed")
+        new.shown("profile/place-told")
+        for rated in (False, True):
+            new.shown("information/sore", {"rated": rated})
+        for screen in (each for each in self.series.safety if each.tells_apart):
+            for sign in screen.signs:
+                new.shown("safety/noted", {"sign": f"safety.screens.{screen.id}.names.{sign}"})
+        kept = {"kind": "kept", "known": True, "asked": False, "held": False, "seen": False, "stopped": False}
+        new.shown("information/small-talk", kept)
         new.shown("data/not-erased")
         number = {"known": True, "flagged": False, "asks": False, "counts": True, "begun": True, "sore": False}
         new.shown("information/not-understood", number)
         new.shown("test/out-of-range", {"low": 0, "high": 60})
         for asks, again in product((False, True), repeat=2):
-            for scale in ("", "pain", "effort"):
-                new.shown("information/not-an-answer", {"asks": asks, "again": again, "scale": scale})
+            for scale, why in (("pain", ""), ("effort", ""), *(("", why) for why in ("", *information.UNREAD))):
+                values = {"asks": asks, "again": again, "scale": scale, "why": why}
+                new.shown("information/not-an-answer", values)
             values = {"flagged": False, "asks": asks, "counts": False, "begun": again, "sore": again}
             for known in (False, True):
                 new.shown("information/not-understood", {**values, "known": known})
@@ -855,7 +864,10 @@ class Samples:
         self.chat(life)
         life.types("is this right?")
         life.types(self.signs[0])
-        life.passes(2)
+        life.passes(1)
+        life.sends("today")
+        life.presses("no")
+        life.passes(1)
         life.taps(PauseUntil(""))
         life.passes(0.33)  # past the time chosen for that day, so it is none of the series
         life.taps(Resume())

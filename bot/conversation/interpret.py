@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.conversation import zones
+from bot.core.assessment import safety
 from bot.core.assessment.selftest import OutOfRange
 from bot.core.model import callback_data
 from bot.core.model.callback_data import (
@@ -14,9 +15,11 @@ from bot.core.model.callback_data import (
     Outdated,
     Reply,
     Tell,
+    pack,
 )
 from bot.core.model.context import Context, NotSubscribed
 from bot.core.model.message import OutgoingMessage, Reaction, plain
+from bot.core.model.subscriber import Shown
 from bot.core.screens import (
     barrier,
     coach,
@@ -33,7 +36,7 @@ from bot.core.screens import (
 from bot.core.screens.dispatch import COMMANDS, Command
 from bot.core.screens.typed_values import SeveralNumbers
 from bot.core.typed import wishes
-from bot.core.typed.fold import words
+from bot.core.typed.fold import phrases, without, words
 from bot.places.search import Places
 from bot.render.text import Renderer
 
@@ -132,12 +135,13 @@ class Conversation:
             return enrollment.keep(context) if taken_back else self.to_coach(context)
         meant = self._meaning(context)
         worry = typed_answers.worry(context.text, self._renderer_of(context).vocabulary, meant)
-        if not worry or (told := information.worried(context, worry)) is None:
+        asked = typed_answers.is_asked(context)
+        if not worry or (told := information.worried(context, worry, asked=asked)) is None:
             return self._answer_to(context, meant)
         if isinstance(meant, typed_answers.Tapped):
             reaction = self._answer_to(context, meant)
             return replace(reaction, messages=(*told, *reaction.messages))
-        screen = self.screen(context) if typed_answers.is_asked(context) else None
+        screen = self.screen(context) if asked else None
         return context.reply(*told, *((screen,) if screen else ()))
 
     def _answer_to(self, context: Context, meant: typed_answers.Meaning) -> Reaction:
@@ -147,7 +151,7 @@ class Conversation:
             case typed_answers.Sign() | typed_answers.InCare() | typed_answers.Stop():
                 return _heard(context, meant)
             case typed_answers.Tapped(action):
-                return self._acted(context, action)
+                return self._which(context, self._acted(context, action))
             case typed_answers.Commanded("help") if information.is_held(context):
                 return coach.not_understood(context)
             case typed_answers.Commanded(name):
@@ -163,15 +167,41 @@ class Conversation:
                 return self._asked_again(
                     context, plain("information/several-numbers", {"numbers": [f"{each:g}" for each in values]})
                 )
-            case typed_answers.NoAnswer(asks, scale):
-                return self._unread(context, asks, scale)
+            case typed_answers.NoAnswer() as unread:
+                return self._unread(context, unread)
             case typed_answers.SmallTalk(kind):
                 asked = self.screen(context) if typed_answers.is_asked(context) else None
                 return information.small_talk(context, kind, asked)
             case typed_answers.TooMuch():
                 return barrier.too_much(context) or coach.not_understood(context)
             case typed_answers.Unknown() as unknown:
+                if (place := self._place_told(context)) is not None:
+                    return place
                 return coach.not_understood(context, unknown)
+
+    def _which(self, context: Context, reaction: Reaction) -> Reaction:
+        """Where it is asked next which sign it is, and the words have told it, that is kept too, and said."""
+        known, asked = reaction.subscriber, reaction.messages[-1] if reaction.messages else None
+        if known is None or asked is None or asked.template != "safety/which" or asked.again is None:
+            return reaction
+        shown = Shown(context.now, self._renderer_of(context).render(asked).meant)
+        there = replace(context, subscriber=replace(known, shown=shown, showing=pack(asked.again)))
+        match self._meaning(there):
+            case typed_answers.Tapped(Reply(value=sign) as action) if sign in asked.values["signs"]:
+                screen, vocabulary = action.question.removesuffix(safety.WHICH), self._renderer_of(context).vocabulary
+                path = f"safety.screens.{screen}.names.{sign}"
+                left = without(words(context.text), vocabulary.buttons.get(path, ()))
+                another = phrases(vocabulary.conditions.get(screen, ())).are_in(left)
+                if another or not safety.leaves_out_most(context.series, screen, sign):
+                    return reaction
+                after = self._acted(there, action)
+                return replace(after, messages=(plain("safety/noted", {"sign": path}), *after.messages))
+        return reaction
+
+    def _place_told(self, context: Context) -> Reaction | None:
+        """What to do about a place, where none is asked for."""
+        name = typed_answers.place_told(context, self._renderer_of(context).vocabulary)
+        return profile.place_told(context) if name and zones.is_one(name, self._places) else None
 
     def to_coach(self, context: Context) -> Reaction:
         """Words meant for the coach: a sign of danger is asked about before anything is passed on, a stop is heard."""
@@ -191,11 +221,20 @@ class Conversation:
         Of what went to the coach it is said that the change does not. No command but that to stop is obeyed.
         """
         match self._meaning(typed_answers.unasked(context)):
+            case typed_answers.Sign(ending_life=False, of_another=False, grave=False) if self._is_a_yes(context):
+                return self.typed(context)
             case typed_answers.Sign() | typed_answers.InCare() | typed_answers.Stop() as meant:
                 return self.typed(context) if coach.is_written_to(context) else _heard(context, meant)
         if coach.was_passed_on(context):
             return coach.edited(context)
         return Reaction(context.subscriber)
+
+    def _is_a_yes(self, context: Context) -> bool:
+        """Whether the screen they look at asks about just the signs that they name."""
+        match self._meaning(context):
+            case typed_answers.Tapped(Reply(value=safety.YES)):
+                return not coach.is_written_to(context)
+        return False
 
     def passed_on(self, context: Context) -> Reaction:
         """Words of somebody else that were sent on: a sign of danger is heard in them, and they answer nothing.
@@ -221,11 +260,12 @@ class Conversation:
         renderer = self._renderer_of(context)
         return typed_answers.meaning(context, renderer.vocabulary, renderer.language.weekdays)
 
-    def _unread(self, context: Context, asks: bool, scale: str = "") -> Reaction:
+    def _unread(self, context: Context, read: typed_answers.NoAnswer) -> Reaction:
         """The question once more, after words that answer nothing: its answers, where what it has them do is done."""
-        reaction = self._asked_again(context, information.unread(context, asks, scale))
+        said = information.unread(context, read.asks, read.scale, read.why)
+        reaction = self._asked_again(context, said)
         done = test_flow.answers_of(context, reaction.messages[-1])
-        return reaction if asks or done is None else replace(reaction, messages=(*reaction.messages[:-1], done))
+        return reaction if read.asks or done is None else replace(reaction, messages=(*reaction.messages[:-1], done))
 
     def _asked_again(self, context: Context, why: OutgoingMessage) -> Reaction:
         """Why an answer was not taken, and the question once more."""

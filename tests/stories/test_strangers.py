@@ -57,7 +57,7 @@ async def test_an_unknown_command_gets_a_useful_answer(day_one: Chat) -> None:
 
 
 async def test_stray_text_gets_a_useful_answer(day_one: Chat) -> None:
-    said = await day_one.sends("is it normal that it clicks?")
+    said = await day_one.sends("what is normal for a knee?")
     assert "/help" in said
     assert "physiotherapist" in said
 

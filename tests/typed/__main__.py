@@ -35,18 +35,22 @@ end in "go on" alone: a list may miss what somebody wrote, and may be misread by
 says that whoever wrote of themselves, and of something new or worse, or is not sure, does no exercises and sees a
 doctor today, with whom to call; then that whoever was misheard may go on.
 
-Whoever names nothing but what the screen of the check before them lists is asked there once more, and on no other; a
-"yes" or an "I am not sure" beside it is the answer.
+Whoever names nothing but what the screen of the check before them lists has said yes to it, or that they are not sure.
+What is asked, long ago, or tells only how it came about is asked there once more, and on no other screen. A no to less
+time than a screen asks of ("not today" of the last days) is asked again. A sign told by name is noted without asking
+which one it is, unless another of that screen leaves out more.
+
+Until somebody has answered for a sign that they named, also one that is over, no session and no self-test is offered.
 
 On a screen of the safety check that asks about the past, what it lists is a yes to it before it is a sign: "I am
 pregnant". A sign of somebody else ("my mother", a dog) is met with whom to call, and with the way to say that it is
 one's own. Two numbers that differ, and whatever is taken back, asked or said of somebody else, are asked about. Words
 drawn together mean what they mean apart ("I'm" and "I am"). Who says that all of it is too much is offered gentler
-ways, and a joint that gave way is asked about, where no button means them. Whatever else is typed keeps nothing, and is
-met with the buttons there are; the way to stop is told where nothing is asked, and below the second answer in a row
-that was not read. An edit is heard for signs and wishes to stop only. Before consent nothing is kept: which of the
-first three screens somebody looks at is known for half an hour in memory alone, and a "yes" after that is met with the
-way in.
+ways, and a joint that gave way is asked about, where no button means them. Who will not tell is told what
+it is for. Whatever else is typed keeps nothing, and is met with the buttons there are; the way to stop is told where
+nothing is asked, and below the second answer in a row that was not read. An edit is heard for wishes to stop and signs
+only, also where a sign answers the screen. Before consent nothing is kept: which of the first three screens somebody
+looks at is known for half an hour in memory alone, and a "yes" after that is met with the way in.
 
 The figures are measured on `tests/typed/`; `python -m tests.typed --write` writes this page.
 """

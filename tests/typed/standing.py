@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 from bot.conversation.interpret import Conversation
-from bot.core.assessment import safety
+from bot.core.assessment import pain, safety
 from bot.core.model import callback_data as tap
 from bot.core.model import coaching
 from bot.core.model.context import Context
@@ -319,12 +319,18 @@ SCREENS: dict[str, Callable[[], Stand]] = {
     "safety-health": lambda: checking("health"),
     "safety-skin": lambda: checking("skin-and-blood"),
     "safety-falls": lambda: checking("falls"),
+    "hurt-lately": lambda: checking("hurt-lately"),
+    "injury-age": lambda: checking("injury-age"),
+    "history-which": lambda: checking("knee-history").taps(tap.Reply(0, "knee-history", safety.YES)),
+    "health-which": lambda: checking("health").taps(tap.Reply(0, "health", safety.YES)),
+    "skin-which": lambda: checking("skin-and-blood").taps(tap.Reply(0, "skin-and-blood", safety.YES)),
     "flag-stop": lambda: flagged("emergency"),
     "flag-today": lambda: flagged("today"),
     "flag-ask": lambda: flagged("health"),
     "follow-up": lambda: flagged("today").after(timedelta(days=1)).gets(Kind.FOLLOW_UP),
     "trigger": lambda: Stand(woman()).types("my knee is hot"),
     "call-first": lambda: Stand(woman()).types("chest pain"),
+    "ending-life": lambda: Stand(woman()).types("I want to die"),
     "zone": lambda: telling("zone"),
     "zone-confirm": lambda: telling("zone").taps(tap.ConfirmZone("Europe/Lisbon")),
     "usual": lambda: telling("time"),
@@ -334,6 +340,8 @@ SCREENS: dict[str, Callable[[], Stand]] = {
     "pain": lambda: telling("pain"),
     "moment": lambda: telling("moment"),
     "moment-own": lambda: telling("moment").taps(tap.Ask("moment", ("own",))),
+    "place": lambda: telling("place"),
+    "other-time": lambda: telling("moment").taps(tap.Tell("moment", ("breakfast",)), tap.Tell("place", ("kitchen",))),
     "first-move": lambda: telling("first-move"),
     "age-band": lambda: telling("age"),
     "kit": lambda: telling("kit"),
@@ -356,6 +364,9 @@ SCREENS: dict[str, Callable[[], Stand]] = {
     "reminder-over-effort": lambda: _over(None, timedelta(days=1)),
     "reminder-over-zone": lambda: _over(tap.Ask("zone"), timedelta(days=2)),
     "day": lambda: Stand(woman()).sends("today"),
+    "knee-today": lambda: Stand(woman()).gets(Kind.REMINDER).presses("labels.start"),
+    "worse-today": lambda: Stand(woman()).taps(tap.HowIsIt(TODAY, pain.MUCH_WORSE)),
+    "floor": lambda: Stand(woman()).taps(tap.GetDown(TODAY, "")),
     "exercise": lambda: exercising(1),
     "exercise-last": lambda: exercising(-1),
     "it-hurts": lambda: (stand := exercising(1)).taps(tap.ItHurts(TODAY, _exercise(stand))),
@@ -394,6 +405,11 @@ SCREENS: dict[str, Callable[[], Stand]] = {
     "set-quiet": lambda: Stand(woman()).taps(tap.Ask("quiet")),
     "set-zone": lambda: Stand(woman()).taps(tap.Ask("zone")),
     "set-way": lambda: Stand(woman()).taps(tap.Ask("way")),
+    "set-lane": lambda: Stand(woman()).taps(tap.Ask("lane")),
+    "set-length": lambda: Stand(woman()).taps(tap.Ask("length")),
+    "set-pictures": lambda: Stand(woman()).taps(tap.Ask("pictures")),
+    "too-much": lambda: Stand(woman()).types("it's all too much"),
+    "tests": lambda: Stand(woman()).sends("selftest"),
     "nothing": lambda: _quiet(_done(5, 3)),
 }  # fmt: skip
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.core.assessment import safety
+from bot.core.model import callback_data as tap
 from bot.core.model.message import Reaction
+from bot.core.screens import questionnaire
+from bot.core.screens.dispatch import tapped
 from tests.typed.standing import Stand, standing, the_conversation, the_renderer
 
 
@@ -193,14 +198,64 @@ def test_too_much_pain_is_not_met_with_a_shorter_session() -> None:
     ("screen", "typed"),
     [
         ("safety-injury", "twisted at footy yesterday heard a pop"),
-        ("safety-injury", "i slipped on ice and could not walk after"),
-        ("safety-today", "my knee is hot and swollen"),
+        ("safety-injury", "fell on it sunday"),
+        ("safety-today", "does a warm knee count as a hot one?"),
+        ("safety-today", "it was hot and swollen years ago"),
     ],
 )
-def test_who_names_what_a_safety_screen_lists_is_asked_on_that_screen(screen: str, typed: str) -> None:
+def test_who_asks_about_a_sign_or_tells_how_it_came_about_is_asked_on_that_screen(screen: str, typed: str) -> None:
     first, again = _reaction(standing(screen), typed).messages
     assert first.template == "safety/listed"
     assert again.values["question"] == screen.removeprefix("safety-")
+
+
+@pytest.mark.parametrize(
+    ("screen", "typed"),
+    [
+        ("safety-injury", "i slipped on ice and could not walk after"),
+        ("safety-injury", "it blew up like a balloon"),
+        ("safety-injury", "could not take 4 steps after I fell"),
+        ("safety-injury", "cannot put weight on it since i fell"),
+        ("safety-today", "my knee is hot and swollen"),
+        ("safety-today", "it will not bend since this morning, locked solid"),
+        ("safety-today", "my knee is stuck"),
+    ],
+)
+def test_a_sign_that_its_own_screen_lists_is_a_yes_to_it(screen: str, typed: str) -> None:
+    (told,) = _reaction(standing(screen), typed).messages
+    assert told.template == "safety/today"
+    assert "labels.check-again" in [button.label for row in told.buttons for button in row]
+
+
+@pytest.mark.parametrize("typed", ["not this week", "not now", "no, not today", "none at the moment", "not tonight"])
+@pytest.mark.parametrize("screen", ["safety-injury", "safety-history", "safety-health", "safety-skin", "safety-falls"])
+def test_a_no_to_less_time_than_signs_are_asked_of_is_asked_again(screen: str, typed: str) -> None:
+    first, again = _reaction(standing(screen), typed).messages
+    assert "the whole time" in the_renderer().render(first).text
+    assert again.values["question"] in ("injury", "knee-history", "health", "skin-and-blood", "falls")
+
+
+@pytest.mark.parametrize(
+    ("screen", "typed"),
+    [
+        ("safety-emergency", "not this week"),
+        ("safety-today", "not now"),
+        ("safety-injury", "no, never"),
+        ("safety-injury", "no, I am fine today"),
+        ("safety-falls", "not now and not before"),
+    ],
+)
+def test_a_no_to_all_the_time_that_is_asked_of_is_one(screen: str, typed: str) -> None:
+    stand = standing(screen).types(typed)
+    assert stand.known.attempts[0].answers[-1].value == safety.NO
+
+
+@pytest.mark.parametrize("typed", ["not now", "not today"])
+@pytest.mark.parametrize("screen", ["safety-emergency", "trigger"])
+def test_now_is_less_than_the_last_few_days(screen: str, typed: str) -> None:
+    after = _reaction(standing(screen), typed).subscriber
+    assert after is not None
+    assert after.attempts[-1] == standing(screen).known.attempts[-1]
 
 
 @pytest.mark.parametrize(
@@ -274,8 +329,8 @@ def test_a_part_of_a_session_is_not_kept_as_all_of_it() -> None:
 
 
 def test_whoever_is_unwell_is_met_with_a_kind_word_also_where_nothing_is_understood() -> None:
-    said, buttons = _says(standing("nothing"), "knee hurt all night")
-    assert said.startswith("I am sorry to read that.")
+    said, buttons = _says(standing("not-today"), "knee hurt all night")
+    assert said.startswith("I am sorry that it hurts.")
     assert "see a doctor" in said
     assert "labels.about-pain" in buttons
 
@@ -286,6 +341,11 @@ GRAVE_SIGNS = [
     ("days", "numb between my legs since yesterday"),
     ("trigger", "short of breath"),
     ("exercise", "my foot is cold and white"),
+    ("nothing", "leg looks bent the wrong way after I fell"),
+    ("safety-today", "my knee is bent sideways since the accident"),
+    ("reminder", "fell off the ladder and cannot put weight on it"),
+    ("safety-injury", "i can see the bone"),
+    ("stand-left", "my kneecap popped out to the side"),
 ]
 
 
@@ -303,8 +363,39 @@ def test_who_names_a_sign_for_an_ambulance_reads_first_whom_to_call_and_nothing_
 @pytest.mark.parametrize(("screen", "typed"), GRAVE_SIGNS)
 def test_the_plan_waits_until_it_is_said_what_became_of_such_a_sign(screen: str, typed: str) -> None:
     after = standing(screen).types(typed).known
-    assert safety.unanswered_since(after) is not None
+    assert safety.unanswered(after) is not None
     assert safety.flagged(standing(screen).series, after) is None
+
+
+PASSED = (
+    "half of my face was hanging this morning, it is gone now",
+    "thx that was nice. had to sit down after, couldnt get my breath for ten minutes",
+    "my arm was lame for an hour, fine again",
+    "i fainted yesterday",
+)
+
+
+@pytest.mark.parametrize("typed", PASSED)
+@pytest.mark.parametrize("screen", ["still", "done", "nothing"])
+def test_whoever_tells_of_a_sign_that_is_over_is_told_what_to_do_about_it_at_once(screen: str, typed: str) -> None:
+    said, _ = _says(standing(screen), typed)
+    assert "<b>If it has passed:</b> call all the same for a crooked face, weak arm" in said
+    assert "see a doctor today, before any exercise" in said
+
+
+@pytest.mark.parametrize("typed", [*PASSED, "my knee is hot and swollen", "i want to die"])
+def test_nobody_is_offered_a_session_until_they_said_what_became_of_a_sign(typed: str) -> None:
+    stand = standing("reminder").types(typed).after(timedelta(days=1))
+    day = stand.now.date()
+    asked = questionnaire.question_screen(stand.series, stand.known, len(stand.known.attempts) - 1)
+    assert asked is not None
+    exercise = stand.series.exercises[0].id
+    for way_in in (tap.ShowDay(day), tap.HowIsIt(day, ""), tap.ShowExercise(day, exercise), tap.StartTest("hips")):
+        (shown,) = tapped(stand.context(), way_in).messages
+        assert (shown.template, shown.again) == (asked.template, asked.again)
+    number = len(stand.known.attempts) - 1
+    stand.taps(tap.Reply(number, stand.known.attempts[number].test, safety.NO))
+    assert [each.template for each in tapped(stand.context(), tap.ShowDay(day)).messages] == ["session/day"]
 
 
 @pytest.mark.parametrize("typed", ["it has passed", "I am not sure", "it was yesterday"])
@@ -414,3 +505,110 @@ def test_a_sign_of_long_ago_is_no_yes_to_the_last_few_days(typed: str) -> None:
     first, again = _reaction(standing("safety-emergency"), typed).messages
     assert first.template == "safety/listed"
     assert again.values["question"] == "emergency"
+
+
+@pytest.mark.parametrize(
+    ("screen", "typed", "sign"),
+    [("safety-health", "I am pregnant", "pregnant"), ("safety-health", "pacemaker since 2020", "heart-or-dizzy")],
+)
+def test_a_sign_told_by_name_is_noted_without_asking_which_one(screen: str, typed: str, sign: str) -> None:
+    noted, following = _reaction(standing(screen), typed).messages
+    assert noted.template == "safety/noted"
+    assert following.values["question"] == "skin-and-blood"
+    after = _reaction(standing(screen), typed).subscriber
+    assert after is not None
+    assert after.attempts[0].value("health-which") == sign
+
+
+@pytest.mark.parametrize(
+    ("screen", "typed"),
+    [
+        ("safety-history", "a new hip"),
+        ("safety-history", "gout and a new hip"),
+        ("safety-health", "a pacemaker and weak bones"),
+        ("safety-health", "yes"),
+    ],
+)
+def test_which_sign_it_is_is_asked_where_it_may_be_one_that_leaves_out_more(screen: str, typed: str) -> None:
+    assert _reaction(standing(screen), typed).messages[-1].template == "safety/which"
+
+
+def test_an_answer_to_the_screen_in_an_edit_is_no_alarm() -> None:
+    conversation = the_conversation()
+    stand = standing("safety-health")
+    reaction = conversation.reaction(stand.context("no sorry, I am pregnant"), conversation.edited)
+    assert reaction.messages[0].template == "safety/noted"
+    grave = conversation.reaction(stand.context("no sorry, I have chest pain"), conversation.edited)
+    assert [each.template for each in grave.messages] == ["safety/call-first"]
+
+
+@pytest.mark.parametrize("screen", ["slow-stand", "plank-left"])
+def test_who_could_not_do_a_test_may_leave_the_next_one_out(screen: str) -> None:
+    said, buttons = _says(standing(screen), "couldnt")
+    assert said.startswith("Thank you, that is an answer too.")
+    assert "labels.leave-out" in buttons
+
+
+@pytest.mark.parametrize("typed", ["it hurts now", "it hurts a lot", "the knee hurts badly since the exercises"])
+def test_who_hurts_after_their_session_is_asked_how_much(typed: str) -> None:
+    stand = standing("done")
+    first, asked = _reaction(stand, typed).messages
+    assert "sorry that it hurts" in the_renderer().render(first).text
+    assert asked.template == "session/rate-pain"
+    assert _reaction(stand.types(typed), "9").messages[-1].template == "session/red"
+
+
+def test_who_hurts_without_a_session_is_led_to_the_signs() -> None:
+    said, buttons = _says(standing("not-today"), "the knee hurts badly since yesterday")
+    assert said.startswith("I am sorry that it hurts.")
+    assert buttons[0] == "labels.to-the-signs"
+    assert "/unsubscribe" in said
+
+
+@pytest.mark.parametrize(
+    ("screen", "typed", "answered"),
+    [
+        ("nothing", "will the pain ever go away?", "Many people wonder about that"),
+        ("nothing", "am i damaging my knee?", "Many people are afraid of that"),
+        ("nothing", "my knee clicks", "A noise alone is mostly harmless"),
+        ("slow-stand", "there is a click in it every time", "A noise alone is mostly harmless"),
+        ("exercise", "I stopped in the middle, is that allowed?", "it is good that you did"),
+        ("first-move", "it hurts a bit, is that allowed?", "A bit is allowed"),
+    ],
+)
+def test_a_worry_is_answered_with_a_sentence_of_its_own(screen: str, typed: str, answered: str) -> None:
+    said, _ = _says(standing(screen), typed)
+    assert answered in said
+    assert "cannot answer" not in said
+    after = _reaction(standing(screen), typed).subscriber
+    assert after is not None
+    assert after.answers == standing(screen).known.answers
+
+
+@pytest.mark.parametrize("typed", ["slept one hour only", "i am tired"])
+def test_who_is_tired_is_offered_less(typed: str) -> None:
+    _, buttons = _says(standing("reminder"), typed)
+    assert buttons[:2] == ["labels.short", "labels.not-today"]
+
+
+@pytest.mark.parametrize("typed", ["Madeira", "Porto", "i moved to Porto"])
+@pytest.mark.parametrize("screen", ["reminder-over-zone", "nothing"])
+def test_a_place_where_none_is_asked_for_is_met_with_the_way_to_tell_it(screen: str, typed: str) -> None:
+    said, buttons = _says(standing(screen), typed)
+    assert "That sounds like a place" in said
+    assert buttons == ["labels.set-zone"]
+
+
+@pytest.mark.parametrize(
+    ("screen", "told"),
+    [("zone", "time zone"), ("days", "You need not tell me"), ("safety-health", "no exercises, for your safety")],
+)
+def test_who_will_not_tell_reads_what_it_is_for(screen: str, told: str) -> None:
+    said, _ = _says(standing(screen), "none of your business")
+    assert told in said
+    assert "do not know that place" not in said
+
+
+@pytest.mark.parametrize("typed", ["no", "neither", "just right", "leave it as it is"])
+def test_an_offer_that_is_left_is_left_kindly(typed: str) -> None:
+    assert _says(standing("plan"), typed)[0].endswith("Good, then it stays as it is.")

@@ -68,14 +68,14 @@ def last_asked(subscriber: Subscriber) -> datetime | None:
     return max((at for at in found if at is not None), default=None)
 
 
-def unanswered_since(subscriber: Subscriber) -> datetime | None:
-    """Since when a question stands that their words led to; None when none does.
+def unanswered(subscriber: Subscriber) -> Attempt | None:
+    """The newest question that their words led to and that stands; None when none does.
 
     A later check ends it, but for the question about ending one's life, which no other one asks.
     """
     asked = [each for each in subscriber.attempts if each.test in ASKS]
-    open_ones = (
-        each.started_at
+    open_ones = [
+        each
         for place, each in enumerate(asked)
         if each.test in BY_WORDS
         and each.finished_at is None
@@ -83,8 +83,8 @@ def unanswered_since(subscriber: Subscriber) -> datetime | None:
             later.finished_at is not None and (later.test == each.test or ENDING_LIFE not in (later.test, each.test))
             for later in asked[place + 1 :]
         )
-    )
-    return max(open_ones, default=None)
+    ]
+    return max(open_ones, key=lambda each: each.started_at, default=None)
 
 
 def flagged(series: Series, subscriber: Subscriber) -> Flag | None:
@@ -219,6 +219,13 @@ def limits(series: Series, subscriber: Subscriber) -> frozenset[str]:
                 told = limiting[answer.question].told(answer.value, age)
                 found.update(told.limits if told else ())
     return frozenset(found)
+
+
+def leaves_out_most(series: Series, screen: str, sign: str) -> bool:
+    """Whether no other sign of a screen takes out all that this one does, and more: a new hip may be of last month."""
+    found = series.screen_by_id[screen]
+    mine = set(found.taken_out(sign))
+    return not any(mine < set(found.taken_out(other)) for other in found.signs)
 
 
 def forms(exercise: Exercise, limits: frozenset[str]) -> tuple[str, ...]:

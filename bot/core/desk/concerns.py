@@ -92,8 +92,8 @@ def _signs(series: Series, subscriber: Subscriber) -> list[Concern]:
 
 def _unanswered(subscriber: Subscriber) -> list[Concern]:
     """Their words made the bot ask about signs, and the question stands; which of the two it was, nobody is told."""
-    at = safety.unanswered_since(subscriber)
-    return [Concern(ConcernKind.UNANSWERED, at)] if at is not None else []
+    asked = safety.unanswered(subscriber)
+    return [Concern(ConcernKind.UNANSWERED, asked.started_at)] if asked is not None else []
 
 
 def _asked(subscriber: Subscriber) -> list[Concern]:

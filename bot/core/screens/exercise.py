@@ -32,7 +32,7 @@ from bot.core.model.subscriber import Adjustment, Session, Subscriber
 from bot.core.schedule.calendar import Day
 from bot.core.schedule.plan import PUT_IN, Item, Plan, form_for, is_on_the_floor, plan, swaps
 from bot.core.screens import session
-from bot.core.screens.onboarding import flag_screen
+from bot.core.screens.onboarding import flag_screen, held
 
 KIT_FREE = "kit_free"
 FLOORS = ("yes", "no")
@@ -174,8 +174,8 @@ def show(context: Context, action: ShowExercise, said: str = "") -> Reaction:
     Raises Outdated when the day has passed or its plan no longer holds that exercise.
     """
     series, subscriber = context.series, context.known
-    if (flag := safety.flagged(series, subscriber)) is not None:
-        return context.reply(flag_screen(subscriber, flag))
+    if (before := held(series, subscriber)) is not None:
+        return context.reply(before)
     place = _open(context, action.date, action.exercise, action.short)
     kept = subscriber.with_session(_begun(context, place))
     return context.keeping(kept).reply(_screen(series, kept, place, said))

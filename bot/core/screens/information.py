@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from bot.core.assessment import safety
 from bot.core.model import coaching
-from bot.core.model.callback_data import CALL, CheckAgain, Outdated, PauseUntil, ShowDesk, ShowLesson, parse
+from bot.core.model.callback_data import CALL, CheckAgain, Outdated, PauseUntil, ShowDesk, ShowLesson, StartTest, parse
 from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
 from bot.core.model.subscriber import State
 from bot.core.schedule.calendar import timings
 from bot.core.screens import lesson, onboarding, questionnaire, session, sources, test_flow
+from bot.core.screens.scores import pain_screen
 from bot.core.typed.remarks import COMPLAINT, GLAD, LAUGH, SAD, SMILE, THANKS
 
 MOST_BUTTONS = 12
@@ -23,6 +24,8 @@ MOST_BUTTONS = 12
 GRAVE = ("safety/", "session/red")
 """Screens about signs of danger, or about much pain: whoever laughs at one gets no smile back."""
 QUIET = "quiet"
+TOO_SHORT, PRIVATE, PRIVATE_PLACE, PRIVATE_SIGNS = UNREAD = ("too-short", "private", "private-place", "private-signs")
+"""Why an answer is none: a no to less time than is asked of; nothing, a place or signs that somebody will not tell."""
 
 
 def help_command(context: Context) -> Reaction:
@@ -74,13 +77,14 @@ def about_pain(context: Context) -> tuple[Button, ...]:
     return tuple(Button("labels.about-pain", ShowLesson(each.id, context.series.care.pain_part)) for each in newest)
 
 
-def unread(context: Context, asks: bool, scale: str = "") -> OutgoingMessage:
+def unread(context: Context, asks: bool, scale: str = "", why: str = "") -> OutgoingMessage:
     """What stands before a question that is asked once more; how to stop is told once a second answer was not read.
 
-    Where a number on a `scale` is asked for, it is said that the nearest will do.
+    Where a number on a `scale` is asked for, it is said that the nearest will do. `why` is one of UNREAD, where it is
+    known why an answer is none.
     """
     again = context.shown is not None and context.shown.unread
-    return plain("information/not-an-answer", {"asks": asks, "again": again, "scale": scale})
+    return plain("information/not-an-answer", {"asks": asks, "again": again, "scale": scale, "why": why})
 
 
 def not_understood(context: Context, *, asks: bool = False, sore: bool = False, counts: bool = False) -> Reaction:
@@ -95,6 +99,8 @@ def not_understood(context: Context, *, asks: bool = False, sore: bool = False, 
         held = {"known": True, "flagged": True, "asks": asks, "sore": sore, "counts": False, "begun": True}
         first = plain("information/not-understood", held)
         return context.reply(first, onboarding.flag_screen(known, flag))
+    if known is not None and sore and not asks and known.enrollment.day_one is not None:
+        return _sore(context)
     rows = session.open_test(known) if known is not None and timings(known) else ()
     buttons = (*_newest_buttons(context), *(button for row in rows for button in row))
     if known is not None and sore:
@@ -104,12 +110,33 @@ def not_understood(context: Context, *, asks: bool = False, sore: bool = False, 
     return context.reply(plain("information/not-understood", values, *buttons))
 
 
-TOO_OLD, BACK, DANGEROUS, PUT_OFF = WORRIES = ("too-old", "back", "dangerous", "put-off")
-"""Kinds of worry: the last two are told below a sign that somebody has to look at."""
+def _sore(context: Context) -> Reaction:
+    """It hurts: how much, of whoever has done their session today, else a look at the signs and what to read."""
+    known, on = context.known, session.today(context.known, context.now)
+    done = known.session(on)
+    if done is not None and done.finished_at is not None:
+        return context.reply(plain("information/sore", {"rated": True}), pain_screen(on))
+    signs = Button("labels.to-the-signs", StartTest(safety.TRIGGER))
+    buttons = _each_once(signs, *_newest_buttons(context), *about_pain(context))
+    return context.reply(plain("information/sore", {"rated": False}, *buttons))
 
 
-def worried(context: Context, kind: str) -> tuple[OutgoingMessage, ...] | None:
-    """A sentence about a worry, and below a sign what holds; None where it is no worry here."""
+def _each_once(*buttons: Button) -> tuple[Button, ...]:
+    return tuple({(each.label, each.action): each for each in buttons}.values())
+
+
+TOO_OLD, BACK, DANGEROUS, PUT_OFF, FUTURE, HARM, NOISE, STOPPED, ALLOWED = WORRIES = (
+    *("too-old", "back", "dangerous", "put-off"),
+    *("future", "harm", "noise", "stopped", "allowed"),
+)
+"""Kinds of worry: `dangerous` and `put-off` are told below a sign that somebody has to look at."""
+
+
+def worried(context: Context, kind: str, *, asked: bool) -> tuple[OutgoingMessage, ...] | None:
+    """A sentence about a worry, and below a sign what holds; None where it is no worry here.
+
+    Where no question is `asked`, which follows, the way on stands below it.
+    """
     known = context.subscriber
     flag = safety.flagged(context.series, known) if known is not None else None
     if kind in (DANGEROUS, PUT_OFF):
@@ -119,7 +146,10 @@ def worried(context: Context, kind: str) -> tuple[OutgoingMessage, ...] | None:
     planned = known is not None and known.enrollment.day_one is not None
     if flag is not None or (kind == BACK and not planned):
         return None
-    return (plain("information/worry", {"kind": kind}, *(_newest_buttons(context) if kind == BACK else ())),)
+    buttons = [*(about_pain(context) if planned and kind in (FUTURE, HARM) else ())]
+    buttons += [Button("labels.to-the-signs", StartTest(safety.TRIGGER))] if known is not None and kind == NOISE else []
+    buttons += [] if kind == TOO_OLD or asked else [*_newest_buttons(context)]
+    return (plain("information/worry", {"kind": kind}, *_each_once(*buttons)),)
 
 
 def small_talk(context: Context, kind: str, asked: OutgoingMessage | None) -> Reaction:

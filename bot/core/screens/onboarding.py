@@ -199,3 +199,13 @@ def flag_screen(subscriber: Subscriber, flag: safety.Flag) -> OutgoingMessage:
     if flag.screen == safety.ENDING_LIFE:
         return OutgoingMessage("safety/ending-life", {"asked": False, "zone": values["zone"]}, tuple(buttons))
     return OutgoingMessage(f"safety/{flag.tier}", values, tuple(buttons))
+
+
+def held(series: Series, subscriber: Subscriber) -> OutgoingMessage | None:
+    """What comes before any exercise: what the check found, or the question their words led to, until it is settled."""
+    if (flag := safety.flagged(series, subscriber)) is not None:
+        return flag_screen(subscriber, flag)
+    if (asked := safety.unanswered(subscriber)) is None:
+        return None
+    question = questionnaire.question_screen(series, subscriber, subscriber.attempts.index(asked))
+    return question and replace(question, values={**question.values, "waits": True})

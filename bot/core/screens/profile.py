@@ -504,6 +504,11 @@ def known_zone(name: str) -> bool:
     return True
 
 
+def place_told(context: Context) -> Reaction:
+    """Somebody names a place where none is asked for: it may be an answer to what was asked before."""
+    return context.reply(plain("profile/place-told", None, Button("labels.set-zone", Ask("zone"))))
+
+
 def is_place_asked(subscriber: Subscriber) -> bool:
     """Whether a place answers the screen: where are you, or is it this time for you?"""
     confirming = f"{ConfirmZone.verb}{SEPARATOR}"

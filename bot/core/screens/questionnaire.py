@@ -244,11 +244,13 @@ def question_screen(
         "signs": signs.signs if (signs := safety.screen(series, question.id.removesuffix(safety.WHICH))) else (),
         "also": tuple(question.also),
         "steps": question.id in series.question_by_id,
+        "waits": False,
         "hurt": bool(place) and _hurt(asked[place - 1], attempt) and (bool(doing) or not to_do),
+        "unable": bool(place and doing) and attempt.value(asked[place - 1].id) == COULD_NOT,
     }
     ways: tuple[Button, ...] = (back,) if back else ()
     if doing:
-        if any(_hurt(each, attempt) for each in asked[:place]):
+        if values["unable"] or any(_hurt(each, attempt) for each in asked[:place]):
             ways += (Button("labels.leave-out", Reply(number, question.id, selftest.NOT_SURE)),)
         buttons: tuple[Row, ...] = ((*ways, Button("labels.to-answers", its, style=PRIMARY)),)
     elif question.kind == WHICH:

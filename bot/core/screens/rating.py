@@ -31,7 +31,7 @@ from bot.core.schedule.calendar import DayType
 from bot.core.schedule.plan import plan
 from bot.core.screens import exercise, questionnaire, session
 from bot.core.screens.lesson import carried
-from bot.core.screens.onboarding import flag_screen
+from bot.core.screens.onboarding import flag_screen, held
 from bot.core.screens.scores import effort_screen, pain_screen
 
 HARDEST = 10
@@ -45,8 +45,8 @@ def how_is_it(context: Context, action: HowIsIt | HowIsItFromPlan) -> Reaction:
     Raises Outdated when the day has passed, and for an answer that is not known.
     """
     series, subscriber, now, on = context.series, context.known, context.now, action.date
-    if (flag := safety.flagged(series, subscriber)) is not None:
-        return context.reply(flag_screen(subscriber, flag))
+    if (before := held(series, subscriber)) is not None:
+        return context.reply(before)
     day = session.day_of(series, subscriber, on)
     if day is None or not session.is_open(series, subscriber, on, now) or action.value not in ("", *pain.KNEES):
         raise Outdated("day")

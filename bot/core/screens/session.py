@@ -44,7 +44,7 @@ from bot.core.schedule.due import comes_next
 from bot.core.schedule.plan import EASY, Item, Plan, gets_harder, plan
 from bot.core.screens import profile, questionnaire
 from bot.core.screens.lesson import arrived_on
-from bot.core.screens.onboarding import flag_screen
+from bot.core.screens.onboarding import flag_screen, held
 from bot.core.screens.scores import effort_screen
 
 MOST_LATERS = 2
@@ -111,8 +111,8 @@ def show_day(context: Context, action: ShowDay) -> Reaction:
 
 def _day_screen(series: Series, subscriber: Subscriber, on: date, now: datetime) -> OutgoingMessage:
     """The plan of a date: its exercises at a glance, and how to begin."""
-    if (flag := safety.flagged(series, subscriber)) is not None:
-        return flag_screen(subscriber, flag)
+    if (before := held(series, subscriber)) is not None:
+        return before
     day = day_of(series, subscriber, on)
     if day is None or (day.type is DayType.RETEST and is_measured(subscriber, day)):
         return _no_day(series, subscriber, now)

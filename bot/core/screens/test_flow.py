@@ -52,6 +52,8 @@ def start(context: Context, action: StartTest) -> Reaction:
         subscriber = arrived_on(subscriber, chosen[-1].local(now).date())
     if (flag := safety.flagged(series, subscriber)) is not None:
         return context.keeping(subscriber).reply(onboarding.flag_screen(subscriber, flag))
+    if test in series.test_by_id and (before := onboarding.held(series, subscriber)) is not None:
+        return context.keeping(subscriber).reply(before)
     if test in PLANNED and subscriber.enrollment.day_one is None:
         raise Outdated(test)
     subscriber, number = questionnaire.start(series, subscriber, test, now)
@@ -61,7 +63,7 @@ def start(context: Context, action: StartTest) -> Reaction:
 
 
 def triggered(context: Context, test: str, side: str = "") -> Reaction:
-    """One screen, for somebody whose words made it worth asking; nothing stops until it is answered."""
+    """One screen, for somebody whose words made it worth asking; exercises wait until it is answered."""
     subscriber, number = questionnaire.start(context.series, context.known, test, context.now)
     screen = questionnaire.question_screen(context.series, subscriber, number, side=side)
     if screen is None:

@@ -27,30 +27,37 @@ from bot.core.typed.vocabulary import Vocabulary
 OLDEST = 120
 CHILD = 10
 """Beside an age a number below this counts something else; between the two an age of a child may be meant."""
-YEAR = 4
+YEAR, IN_SHORT = 4, 2
 """Digits of a year of birth."""
 
 
 def button_of_age(context: Context, shown: Shown, text: str, vocabulary: Vocabulary) -> Action | None:
     """Where it is asked whether somebody is of age: the button of the age in years that was typed."""
     paths = {path: data for path, _, data in shown.buttons}
-    if "labels.adult" in paths and (own := _own_age(text, vocabulary)) is not None:
-        return only_one([paths["labels.adult" if own >= context.series.choices.ages[0].start else "labels.minor"]])
-    text = of_oneself(text, vocabulary)
-    if "labels.adult" not in paths or of_others(words(text), vocabulary.numbers):
+    if "labels.adult" not in paths:
         return None
-    least = context.series.choices.ages[0].start
+    of_age = is_from(context, text, context.series.choices.ages[0].start, vocabulary)
+    return None if of_age is None else only_one([paths["labels.adult" if of_age else "labels.minor"]])
+
+
+def is_from(context: Context, text: str, least: int, vocabulary: Vocabulary) -> bool | None:
+    """Whether the age that a text names is that one, or more; None where it names none, or leaves it open."""
+    if (own := _own_age(text, vocabulary)) is not None:
+        return own >= least
+    text = of_oneself(text, vocabulary)
+    if of_others(words(text), vocabulary.numbers):
+        return None
     if born := _ages_by_birth(context, text, vocabulary):
-        same = {"labels.adult" if age >= least else "labels.minor" for age in born}
-        return only_one([paths[each] for each in same])
+        same = {age >= least for age in born}
+        return same.pop() if len(same) == 1 else None
     decades = [f"{vocabulary.numbers.decades[word]}" for word in words(text) if word in vocabulary.numbers.decades]
     found = numbers(" ".join((text, *decades)), vocabulary.numbers, None, vocabulary.numbers.years)
     if isinstance(found, One) and 0 < found.value <= OLDEST and found.stray <= STRAY:
-        return only_one([paths["labels.adult" if found.value >= least else "labels.minor"]])
+        return found.value >= least
     above, below = (bounded(text, each, vocabulary.numbers) for each in _bounds(vocabulary))
     if above is not None and least - 1 <= above <= OLDEST:
-        return only_one([paths["labels.adult"]])
-    return only_one([paths["labels.minor"]]) if below is not None and 0 < below <= least else None
+        return True
+    return False if below is not None and 0 < below <= least else None
 
 
 def age_band(context: Context, text: str, known: Vocabulary) -> str | None:
@@ -99,8 +106,11 @@ def _band(ages: Sequence[float], bands: Sequence[AgeBand]) -> str | None:
 def _ages_by_birth(context: Context, text: str, known: Vocabulary) -> Sequence[float]:
     """The two ages that a year of birth leaves open, where a text names one and no other number."""
     said = words(text)
-    years = [int(word) for word in said if word.isdecimal() and len(word) == YEAR]
     this = context.now.year
+    numerals = [word for word in said if word.isdecimal()]
+    if len(numerals) == 1 and len(numerals[0]) == IN_SHORT and known.numbers.born[0] in said:  # "born in 54"
+        numerals = [f"{this // 100 - (int(numerals[0]) > this % 100)}{numerals[0]}"]
+    years = [int(word) for word in numerals if len(word) == YEAR]
     if len(years) != 1 or not this - OLDEST <= years[0] <= this or of_others(said, known.numbers):
         return ()
     if len(said) > 1 and not phrases(known.numbers.born).are_in(said):

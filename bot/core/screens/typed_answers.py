@@ -17,8 +17,10 @@ from bot.core.model.callback_data import (
     AskAt,
     ConfirmZone,
     Done,
+    GetDown,
     HowIsIt,
     HowIsItFromPlan,
+    HurtMove,
     ItHurts,
     OneTap,
     Outdated,
@@ -87,6 +89,12 @@ FEW = 3
 MORE_TODAY = "today"
 """The command that shows the session of today."""
 IT_HURTS = "labels.it-hurts"
+SKIP, AS_IT_IS = "labels.skip", "labels.same-level"
+OFFERS = ("labels.lane-gentle", "labels.lane-confident")
+"""Offers that can be left: in the words of the button for that where there is none."""
+KEPT = "kept"
+QUESTIONS = (information.STOPPED, information.ALLOWED, information.HARM, information.FUTURE)
+"""Worries that are none where nothing is asked."""
 ENOUGH, NOT_TODAY = "labels.enough", "labels.not-today"
 """Buttons that end a session half-way, or leave it out, in whose words people also say it where there is none."""
 
@@ -97,7 +105,7 @@ OF_THE_CLOCK = ("time", "usual", "quiet")
 
 PAIN = "pain"
 """The screen on which the sore knee and the usual pain are asked for."""
-ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts)
+ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts, HowIsIt, HowIsItFromPlan, GetDown)
 """What a screen is made again with when it holds a question that typed words may answer."""
 
 
@@ -151,10 +159,14 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """They do not answer the question that is open; perhaps they ask one. It may be on a `scale` of that name."""
+    """They do not answer the question that is open; perhaps they ask one. It may be on a `scale` of that name.
+
+    Why may be told: TOO_SHORT is a no to less time than is asked of, the others a wish not to tell.
+    """
 
     asks: bool = False
     scale: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +209,10 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     shown = context.shown
     if shown is not None and (action := whole_label(shown, text, vocabulary)) is not None:
         return Tapped(action)
+    asked = isinstance(question, ASKING) or (question is not None and _is_place_asked(context))
+    if asked and is_one_of(text, vocabulary.private, vocabulary.polite):
+        skip = only_one(data for path, _, data in (shown.buttons if shown is not None else ()) if path == SKIP)
+        return NoAnswer(why=_kept_private(context, question)) if skip is None else Tapped(skip)
     text = _without_rejected(text, vocabulary) or text
     if question == Ask(PAIN):
         left = _without_spared(text, vocabulary)
@@ -209,9 +225,16 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if isinstance(question, AskAt) and question.side == CALL:
         return _told_of_a_call(context, question, text, vocabulary, week)
     answer = answer_meant(context, question, vocabulary, week) if question is not None else None
+    too_short = _denies_too_little(context, question, vocabulary)
+    if too_short and getattr(answer, "value", "") == safety.NO:
+        return NoAnswer(why=information.TOO_SHORT)
     if answer is not None and not isinstance(answer, SeveralNumbers):
         return Tapped(answer)
     action = button_meant(context, shown, text, vocabulary, week) if shown is not None else None
+    if too_short and getattr(action, "value", "") == safety.NO:
+        return NoAnswer(why=information.TOO_SHORT)
+    if isinstance(action, HurtMove) and _asks(text, vocabulary):
+        action = None  # it is asked what is allowed, and the move goes on
     if isinstance(action, Done) and _is_of_some(text, vocabulary):
         action = None
     if isinstance(action, (ShowExercise, SetDone)):
@@ -241,15 +264,17 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return SmallTalk(kind) if context.subscriber is not None or kind != GREETING else Commanded("start")
     if shown is not None and (action := pointed_at(context, shown, text, vocabulary)) is not None:
         return Tapped(action)
-    if question is not None and context.subscriber is not None and profile.is_place_asked(context.subscriber):
+    if question is not None and _is_place_asked(context):
         return Placed(_place_in(_before_a_but(as_typed, vocabulary), vocabulary))
+    if not asked and _leaves_an_offer(shown, text, vocabulary):
+        return SmallTalk(KEPT)
     if wishes.names_a_pair(text, vocabulary.unsteady, vocabulary.signs):
         return Sign()
     asks = _asks(text, vocabulary)
     if not asks and (hurt := _it_hurts(shown, text, vocabulary)) is not None:
         return Tapped(hurt)
     if isinstance(question, ASKING):
-        return NoAnswer(asks, _scale_of(context, question))
+        return NoAnswer(asks, _scale_of(context, question), information.TOO_SHORT if too_short else "")
     if _is_too_much(text, vocabulary):
         return TooMuch()
     told = _told_in_passing(text, vocabulary) if context.subscriber is not None else None
@@ -269,9 +294,12 @@ def _danger(
         if answer is not None and not isinstance(answer, SeveralNumbers):
             return Tapped(answer)
     if isinstance(question, AskAt) and not phrases(vocabulary.whether).are_in(words(text)):
-        conditions = vocabulary.conditions.get(question.question, ())
+        screen = question.question.removesuffix(safety.WHICH)
+        conditions = vocabulary.conditions.get(screen, ())
         if any(wishes.names_a_condition(each, conditions, vocabulary) for each in said):
-            return Tapped(Reply(question.attempt, question.question, safety.YES))
+            # Where it is asked which of them it is, that is no sign either.
+            answered = Tapped(Reply(question.attempt, question.question, safety.YES))
+            return answered if question.question == screen else None
     ending_life = any(wishes.names_ending_life(each, vocabulary.signs) for each in said)
     named = any(wishes.names_a_sign(each, vocabulary.signs) for each in said)
     if not ending_life and _is_in_care(text, vocabulary):
@@ -291,9 +319,29 @@ def _danger(
             return Sign(listed=True)
         doubted = any(doubts(words(each), vocabulary) for each in CLAUSES.split(text))
         return Tapped(Reply(question.attempt, question.question, safety.NOT_SURE if doubted else safety.YES))
-    if isinstance(question, AskAt) and not grave and _asks_about(context, question, said, vocabulary):
+    listed = isinstance(question, AskAt) and (not grave or question.question in vocabulary.listed)
+    if isinstance(question, AskAt) and listed and _asks_about(context, question, said, vocabulary):
         return _told_of_the_signs(context, question, vocabulary)
     return Sign(grave=grave)
+
+
+def _is_place_asked(context: Context) -> bool:
+    return context.subscriber is not None and profile.is_place_asked(context.subscriber)
+
+
+def _kept_private(context: Context, question: Action | None) -> str:
+    """What somebody will not tell: a place, signs, or something else."""
+    if _is_place_asked(context):
+        return information.PRIVATE_PLACE
+    signs = isinstance(question, AskAt) and safety.screen(context.series, question.question) is not None
+    return information.PRIVATE_SIGNS if signs else information.PRIVATE
+
+
+def _leaves_an_offer(shown: Shown | None, text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text wants a plan that may be made gentler or harder as it is: "no", "neither", "just right"."""
+    offered = shown is not None and any(path in OFFERS for path, _, _ in shown.buttons)
+    kept = is_one_of(text, vocabulary.buttons.get(AS_IT_IS, ()), vocabulary.polite)
+    return offered and (kept or stance(text, vocabulary) is Stance.REFUSES)
 
 
 def _is_in_care(text: str, vocabulary: Vocabulary) -> bool:
@@ -331,7 +379,7 @@ def _asks_about(context: Context, question: AskAt, said: Sequence[str], vocabula
         return True
     if _is_gravest(context, question) and begins(words(context.text), vocabulary.agree):
         return True  # no other screen asks about worse
-    listed = vocabulary.listed.get(question.question, ())
+    listed = (*vocabulary.listed.get(question.question, ()), *vocabulary.came_about.get(question.question, ()))
     return bool(listed) and all(wishes.are_listed(each, listed, vocabulary.signs) for each in said)
 
 
@@ -341,13 +389,36 @@ def _is_gravest(context: Context, question: AskAt) -> bool:
 
 
 def _told_of_the_signs(context: Context, question: AskAt, vocabulary: Vocabulary) -> Tapped | Sign:
-    """A yes that repeats a sign, or a doubt beside one, answers the screen; else it is asked once more."""
+    """A sign that the screen lists is a yes to it, or a doubt; what is asked, or long ago, or tells but how it came
+    about, is asked about once more.
+
+    Below the list that a sign led to, only a plain yes is one: it may have been misheard before.
+    """
     if begins(words(context.text), vocabulary.agree):
         return Tapped(Reply(question.attempt, question.question, safety.YES))
     if question.question == context.series.trigger.id:
         return Sign()
-    doubted = any(doubts(words(each), vocabulary) for each in CLAUSES.split(context.text))
-    return Tapped(Reply(question.attempt, question.question, safety.NOT_SURE)) if doubted else Sign(listed=True)
+    if any(doubts(words(each), vocabulary) for each in CLAUSES.split(context.text)):
+        return Tapped(Reply(question.attempt, question.question, safety.NOT_SURE))
+    past = phrases(vocabulary.long_ago).are_in(words(context.text))
+    came_about = vocabulary.came_about.get(question.question, ())
+    if past or _asks(context.text, vocabulary) or wishes.are_listed(context.text, came_about, vocabulary.signs):
+        return Sign(listed=True)
+    return Tapped(Reply(question.attempt, question.question, safety.YES))
+
+
+def _denies_too_little(context: Context, question: Action | None, vocabulary: Vocabulary) -> bool:
+    """Whether a no to signs is said of a shorter time than is asked of: "not today" of what was in the last days."""
+    spans, text = list(vocabulary.times), context.text
+    if not isinstance(question, AskAt) or not spans or safety.screen(context.series, question.question) is None:
+        return False
+    asked = spans.index(vocabulary.asks_of.get(question.question, spans[-1]))
+    shorter = tuple(each for span in spans[:asked] for each in vocabulary.times[span])
+    enough = tuple(each for span in spans[asked:] for each in vocabulary.times[span])
+    noes = single(vocabulary.refuse) | single(vocabulary.negations)
+    told = [words(each) for each in CLAUSES.split(text)]
+    bound = any(phrases(shorter).are_in(each) and noes & {*each} for each in told)
+    return bound and not phrases(enough).are_in(words(text))
 
 
 def rightly_spelled(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Context:
@@ -429,7 +500,8 @@ def worry(text: str, vocabulary: Vocabulary, meant: Meaning) -> str:
     told = (kind for kind, known in vocabulary.worries.items() if phrases(known).are_in(said))
     paired = (k for k, pairs in vocabulary.worries_paired.items() if wishes.names_a_pair(text, pairs, signs))
     kind = next(chain(told, paired), "")
-    return "" if isinstance(meant, Tapped) and kind != information.TOO_OLD else kind
+    answered = isinstance(meant, Tapped) and kind != information.TOO_OLD
+    return "" if answered or (kind in QUESTIONS and not _asks(text, vocabulary)) else kind
 
 
 def unasked(context: Context) -> Context:
@@ -525,8 +597,10 @@ def _asks(text: str, vocabulary: Vocabulary) -> bool:
         return True
     asking = single(vocabulary.asking) - single(vocabulary.connectives)  # "when the kids are at school" tells
     clauses = [without(words(each), vocabulary.polite) or words(each) for each in CLAUSES.split(text)]
+    turned = single(vocabulary.negations)  # "could not take a step" asks nothing
     return any(
-        each and (each[0] in asking or (len(each) > 2 and begins(each, vocabulary.inverted))) for each in clauses
+        each and (each[0] in asking or (len(each) > 2 and begins(each, vocabulary.inverted) and each[1] not in turned))
+        for each in clauses
     )
 
 
@@ -588,6 +662,17 @@ def _corrected(text: str, vocabulary: Vocabulary) -> str:
         told = told[1:]
     place = rest.strip() or " ".join(told if len(told) < len(text.split()) else told[1:])
     return place if refused and words(place) and not says_a_count(words(place), vocabulary) else ""
+
+
+def place_told(context: Context, vocabulary: Vocabulary) -> str:
+    """What may be a place in a short text of somebody who has one, by its capital or what is before it; or nothing."""
+    told = context.text.split()
+    if context.subscriber is None or not context.subscriber.zone or not 0 < len(told) <= FEW + 1:
+        return ""
+    name = _place_in(context.text, vocabulary)
+    behind = [word for word in words(context.text) if word in vocabulary.place_behind]
+    named = name[:1].isupper() and not {*words(name)} & {*vocabulary.around}
+    return name if named and (behind or len(told) < FEW) else ""
 
 
 def _before_a_but(text: str, vocabulary: Vocabulary) -> str:

@@ -56,6 +56,8 @@ from bot.core.typed.stance import Stance, begins, stance
 from bot.core.typed.vocabulary import Vocabulary
 
 SIGNS_DENIED, SIGNED = "labels.no", "labels.yes"
+SEVERAL = "labels.several"
+"""More than one of those that are offered."""
 NOT_PLAIN = re.compile(r"^\s*[-‐‑‒–—−]\s*\d|\d\s*[+%]")
 OF_THE_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)\b")
 HALF_A_DAY, NOON = 12, "12:00"
@@ -159,6 +161,9 @@ def _button_for(
         ):
             return only_one(unable)
     several = False
+    more_than_one = [each.data for each in buttons if each.path == SEVERAL]
+    if more_than_one and len(_named(buttons, said)) > 1:
+        return only_one(more_than_one)
     for given in dict.fromkeys(map(tuple, _readings(text, vocabulary))):
         if part := part_meant(buttons, text, given, vocabulary):
             if found := only_one(part):
@@ -357,6 +362,8 @@ def _timed(context: Context, shown: Shown, text: str, vocabulary: Vocabulary, we
         spoken = clock_within(text, vocabulary.clock, vocabulary.numbers) == at
         if not bearing and spoken and at < NOON and not phrases(vocabulary.clock.morning).are_in(words(text)):
             bearing = _bearing(shown, f"{int(at[:2]) + HALF_A_DAY}{at[2:]}")
+        if not bearing and "labels.move-time" in paths:
+            return Tell("time", (at,))  # another time of day than those on offer
         return only_one(bearing or [paths.get("labels.set-time", "")])
     if "labels.set-days" in paths and weekdays(text, week, vocabulary.days):
         return only_one([paths["labels.set-days"]])
@@ -474,6 +481,17 @@ def _inside(
             and not any(len(other) > len(wanted) and holds(other, wanted) is not None for other, _ in inside)
         )
     )
+
+
+def _named(buttons: Sequence[Worded], said: Sequence[str]) -> set[str]:
+    """All buttons of which a phrase stands in a text, but within a longer one of another."""
+    standing = [
+        (start, wanted, each.data, each.label)
+        for each in buttons
+        if each.path not in (SEVERAL, *WHOLE)
+        for start, wanted in phrases(each.phrases).found(said)
+    ]
+    return {each[2] for each in standing if not any(_covers(other, each) for other in standing)}
 
 
 def _covers(

@@ -24,7 +24,7 @@ from bot.core.model.callback_data import (
 from bot.core.model.context import Context
 from bot.core.model.series import Question
 from bot.core.screens import profile, questionnaire
-from bot.core.screens.typed_ages import age_band
+from bot.core.screens.typed_ages import age_band, is_from
 from bot.core.screens.typed_buttons import (
     HALF_A_DAY,
     LONGEST_TOLD,
@@ -117,6 +117,9 @@ def _read(
         case AskAt(attempt=number, question=id):
             asked = _asked(context, number)
             question = next((each for each in asked if each.id == id), None)
+            asks_age = getattr(safety.screen(context.series, id), "from_age", None)
+            if asks_age and (old := is_from(context, text, asks_age, known)) is not None:
+                return Reply(number, id, safety.YES if old else safety.NO)
             if question is not None and question.kind == questionnaire.SAFETY:
                 cleared = known.cleared.get(id, ())
                 offered = context.shown is not None and any(

@@ -179,7 +179,8 @@ class SignWords:
 
     `pairs` are signs too, in one sentence with a few words between the two, and no denial before or between. What is
     said to be `fine` in the same way is harmless, unless one of `amiss` stands close before. What a part of a text says
-    of somebody else is theirs, but beside one of `own` or of `saying` ("my wife says the calf is warm"). `harmless`
+    of somebody else is theirs, but beside one of `own` or of `saying` ("my wife says the calf is warm"), and
+    who is `at_a_loss` ("what do I do") says nothing of oneself. `harmless`
     phrases are taken out before, also with words of `fillers` within. So is one of `deniable` behind one of `denials`
     ("no chest pain"), with words of `between` between them, unless one of `passed` says that it was there ("no chest
     pain any more"). A sign is `grave`, one for which one calls an ambulance, where one of these or of their pairs
@@ -203,6 +204,7 @@ class SignWords:
     fine: tuple[Pair, ...] = ()
     amiss: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
+    at_a_loss: tuple[str, ...] = ()
     saying: tuple[str, ...] = ()
 
     @cached_property
@@ -243,7 +245,8 @@ def _joined_commands(own: Commands, other: Commands) -> Commands:
 @dataclass(frozen=True)
 class SeriesWords:
     """What a series adds: phrases and pairs for its own buttons, what names a yes to a screen of its safety check, is
-    `listed` there, or denies it whole, what chooses nothing of several things, and words that choose no button.
+    `listed` there, or denies it whole, of which time a screen asks, what chooses nothing of several things, and words
+    that choose no button.
     """
 
     buttons: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -251,6 +254,8 @@ class SeriesWords:
     conditions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     listed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     cleared: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    came_about: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    asks_of: dict[str, str] = field(default_factory=dict)
     nothing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unclear: tuple[str, ...] = ()
 
@@ -262,7 +267,8 @@ class Vocabulary:
 
     `denying` may stand around a no that stays one ("no, I have none of these"), among them `well` unless a no stands
     right before it; `agreeing` around a yes. `denying_all` deny all that a list names, whatever is told behind.
-    `doubts` say neither wherever they stand. A `hedged` no is none to signs of danger. `mistaken` takes a word back
+    `doubts` say neither wherever they stand. A `hedged` no is none to signs of danger, and one of
+    `private` tells nothing. `mistaken` takes a word back
     that was misunderstood ("no, I meant ...").
 
     `commands` gives a command the phrases that stand for it, `commands_within` those that do so inside a short text,
@@ -272,10 +278,13 @@ class Vocabulary:
     `path#alone` speaks for one that stands alone; `buttons_paired` means it in pairs of words, the first before the
     second.
 
-    Signs that are `listed` on a screen of the safety check are asked about there, and nowhere else beside others.
+    Signs that are `listed` on a screen of the safety check are a yes to it, and how they `came_about` alone is asked
+    about there.
     `conditions` name a yes to a screen of the safety check, by its id, and `cleared` a no to the whole of it; unless
     one of `now` says that it is more than history, and none of `over` that it is; beside one of `whether` it is asked
     about ("does that count"). Behind a no one of `telling` begins something else, as behind a comma ("no I walked").
+    Of which time a screen of the check asks stands in `asks_of`: "now" or "days", else of all of it. A no with a word
+    of shorter `times` beside it ("not today") denies less than is asked, but with one of a longer ("ever") beside it.
 
     Beside one of `negations` the words of a button mean something else, and beside one of `partly` something more;
     beside one of `around` they mean the same. `vague` words, and `unclear` ones of a series, choose no button by
@@ -322,11 +331,14 @@ class Vocabulary:
     conditions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     listed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     cleared: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    came_about: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    asks_of: dict[str, str] = field(default_factory=dict)
     nothing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     now: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
     in_care: tuple[str, ...] = ()
     long_ago: tuple[str, ...] = ()
+    times: dict[str, tuple[str, ...]] = field(default_factory=dict)
     worries: dict[str, tuple[str, ...]] = field(default_factory=dict)
     worries_paired: dict[str, tuple[Pair, ...]] = field(default_factory=dict)
     spared: tuple[str, ...] = ()
@@ -338,6 +350,7 @@ class Vocabulary:
     agreeing: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     hedged: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
     mistaken: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
     partly: tuple[str, ...] = ()

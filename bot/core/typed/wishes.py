@@ -63,6 +63,7 @@ def is_of_another(text: str, known: Vocabulary) -> bool:
 def _tells_of_oneself(said: Sequence[str], known: Vocabulary) -> bool:
     """Whether a word for oneself stands there; "my" of "my old mother" and "mine" of "a friend of mine" are none."""
     others, of = single(known.numbers.others), single(known.numbers.not_of)
+    said = without(said, known.signs.at_a_loss)
     for at, word in enumerate(said):
         named = others & {*said[at + 1 : at + 1 + BEFORE_OTHERS]}
         behind = at > 1 and said[at - 1] in of and said[at - 2] in others
