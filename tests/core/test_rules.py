@@ -82,6 +82,7 @@ def seated() -> None:
 kneels = promises.test_kneeling_comes_back_step_by_step_a_week_each_with_a_word_and_short_at_first
 told = promises.test_what_a_result_spoke_of_is_trained_in_the_next_sessions_and_named_as_their_reason
 set_more = promises.test_one_set_more_comes_where_no_rung_is_left_and_no_other_move_pays_for_it
+borne_out = promises.test_every_word_about_last_time_is_borne_out_by_what_was_done
 one_ladder = promises.test_one_ladder_at_most_takes_its_next_rung_in_a_session_and_none_beside_another_change
 
 
@@ -149,7 +150,7 @@ RULES = (
     Rule("where there is time for it", fit("has_time_for"), "fits or", "True or", set_more),
     Rule("and it goes before any other set does", fit("within"), "[item for item in kept if item.extra] or", "[] or",
          set_more),
-    Rule("nothing is asked that would change nothing", planning.gets_harder, "!= items for", "is not items for",
+    Rule("nothing is asked that would change nothing", planning.gets_harder, "!= same.items", "is not same.items",
          promises.test_a_bit_harder_is_asked_only_where_one_of_the_next_strength_sessions_becomes_harder),
     Rule("nor on the day of a number to be careful about", session._was_advised, "selftest.advice(", "() and (",
          steady.test_nothing_harder_is_asked_on_the_day_of_a_number_to_be_careful_about),
@@ -217,6 +218,10 @@ RULES = (
          promises.test_after_a_week_away_nothing_is_more_than_it_was),
     Rule("then two moves get their sets back, and no more in each", fit("_coming"), "(name not in first)", "0",
          promises.test_after_a_flare_or_a_week_away_sets_come_back_two_moves_at_a_time_and_then_more_in_each),
+    Rule("that there is still less is said where it is so", fit("_borne_out"), "item.sets * item.each < was.in_all",
+         "True", borne_out),
+    Rule("nor that it is as much again where it is not", fit("_borne_out"), "item.sets == was.most", "True", borne_out),
+    Rule("nor that it is a step up", fit("_is_up"), "max(last, default=-1) < ", "-2 < ", borne_out),
     Rule("a week away eases up to the first strength session", pain._away, 'each.kind in (STRENGTH, "")', "True",
          partial(of_pain.test_the_first_strength_session_after_a_week_away_is_eased_whatever_came_before_it,
                  the_catalog(), "mobility", False, True)),

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -167,11 +168,9 @@ def _table(series: Series, kind: Kind) -> Iterator[str]:
         if given.items and day.type in (DayType.STRENGTH, DayType.MOBILITY):
             effort, score = kind.reports.get(day.number, (kind.effort, kind.pain))
             at, done = day.moment + timedelta(minutes=20), tuple(item.exercise for item in given.items)
-            known = known.with_session(
-                Session(
-                    day.date, day.moment, False, done, at, None, effort, score, kind=given.kind, climbed=given.climber
-                )
-            )
+            told: dict[str, Any] = {"effort": effort, "pain": score}
+            of_plan: dict[str, Any] = {"kind": given.kind, "climbed": given.climber, "did": given.did(done)}
+            known = known.with_session(Session(day.date, day.moment, False, done, at, **told, **of_plan))
             offer = pain.standing(series.care, known, at)
             if offer is not None and offer.follow is Follow.PROGRESS:
                 known = known.saying(pain.key(offer), "yes", at + timedelta(minutes=1))

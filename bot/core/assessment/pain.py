@@ -14,7 +14,7 @@ from typing import NamedTuple
 from bot.core.assessment import safety
 from bot.core.model.care import Care, FollowRules, PainRules
 from bot.core.model.series import STRENGTH
-from bot.core.model.subscriber import Hurt, Session, Sore, Subscriber, Sums
+from bot.core.model.subscriber import Hurt, Known, Session, Sore, Subscriber, Sums
 
 NOTHING = Sums()
 MORNINGS = ("settled", "more", "much-more")
@@ -464,6 +464,18 @@ def done(subscriber: Subscriber, until: date) -> frozenset[str]:
     return frozenset(_sums(subscriber).done).union(*before)
 
 
+def known(subscriber: Subscriber, until: date) -> dict[str, dict[str, Known]]:
+    """How each form of each exercise of strength was done before a date, as far as that was noted."""
+    since, found = _since(subscriber), {exercise: dict(forms) for exercise, forms in _sums(subscriber).known.items()}
+    for session in subscriber.sessions:
+        for exercise, form, sets, each in session.did if since <= session.date < until else ():
+            forms = found.setdefault(exercise, {})
+            was = forms.get(form, Known(session.date, sets, sets, sets * each))
+            last = (was.on, was.sets) if was.on > session.date else (session.date, sets)
+            forms[form] = Known(*last, max(was.most, sets), max(was.in_all, sets * each))
+    return found
+
+
 def climbed(subscriber: Subscriber, since: date, until: date) -> list[str]:
     """The ladder that took its next rung in each session after one date and before another, where one did."""
     return [ladder for on, ladder in _climbed(subscriber) if since < on < until]
@@ -590,6 +602,7 @@ def summed(care: Care, subscriber: Subscriber, until: date, now: datetime) -> Su
         sore=sore,
         greens=kept,
         done=tuple(sorted(done(over, until))),
+        known=known(over, until),
         climbed=tuple(each for each in _climbed(over) if sums.ups and each[0] > sums.ups[0]),
     )
 

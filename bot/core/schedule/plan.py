@@ -30,7 +30,7 @@ from bot.core.model.series import (
     Series,
     week_of,
 )
-from bot.core.model.subscriber import Adjustment, Sore, Subscriber
+from bot.core.model.subscriber import Adjustment, Did, Known, Sore, Subscriber
 from bot.core.schedule.calendar import Day, DayType, days
 
 ENDS = ("low", "range", "high")
@@ -108,7 +108,12 @@ class Item:
     def with_one_set(self) -> Item:
         """Its first set, and how long that takes."""
         minutes = max(1, round(self.minutes / self.sets))
-        return replace(self, sets=1, minutes=minutes, fitted=0, grown=False, extra=0)
+        return replace(self, sets=1, minutes=minutes, fitted=0, grown=False, extra=0, coming="")
+
+    @property
+    def each(self) -> int:
+        """The most repetitions or seconds of a set."""
+        return max(self.reps or self.seconds or (0,))
 
     @property
     def named(self) -> dict[str, str]:
@@ -130,6 +135,8 @@ class Plan:
     """Whether this is the session for a day after a flare-up."""
     climber: str = ""
     """The ladder that takes its next rung, or a set more where it has none."""
+    less: bool = False
+    """Whether it asks less than usual for now, after a flare-up or a week away."""
 
     @property
     def minutes(self) -> int:
@@ -145,6 +152,11 @@ class Plan:
         """The ladder that took its next rung or set, once something of it is done."""
         moves = ladders[self.climber].exercises if self.climber else ()
         return self.climber if any(item.exercise in moves and item.exercise in done for item in self.items) else ""
+
+    def did(self, done: Container[str]) -> tuple[Did, ...]:
+        """Its moves that were done, as they are remembered: of a session of strength, no easy one."""
+        items = self.items if self.kind == STRENGTH else ()
+        return tuple(Did(item.exercise, item.form, item.sets, item.each) for item in items if item.exercise in done)
 
     def item(self, exercise: str) -> Item | None:
         """The item of that exercise, or None."""
@@ -179,10 +191,10 @@ def gets_harder(series: Series, subscriber: Subscriber, offer: Upshot, now: date
     ahead = coming[: series.strength.most]
     if not ahead:
         return None
-    as_it_is = [plan(series, without, day).items for day in ahead]
-    if any(plan(series, with_it, day).items != items for day, items in zip(ahead, as_it_is, strict=True)):
+    as_it_is = [plan(series, without, day) for day in ahead]
+    if any(plan(series, with_it, day).items != same.items for day, same in zip(ahead, as_it_is, strict=True)):
         return True
-    return None if any(item.coming or item.sore for items in as_it_is for item in items) else False
+    return None if any(each.less or any(item.sore for item in each.items) for each in as_it_is) else False
 
 
 def _answering(subscriber: Subscriber, offer: Upshot, now: datetime, answer: str) -> Subscriber:
@@ -235,8 +247,9 @@ def _filled(fit: _Fit) -> Plan:
             held = harder
             break
         fit.climber = ""
-    items = fit.within(fit.explained([item for _, item in held]))
-    return Plan(fit.day.type, fit.week, tuple(items), fit.lane.id, fit.focus, fit.upshot, fit.easy, fit.climber)
+    items = fit.borne_out(fit.within(fit.explained([item for _, item in held])))
+    told = fit.lane.id, fit.focus, fit.upshot, fit.easy, fit.climber, fit.less
+    return Plan(fit.day.type, fit.week, tuple(items), *told)
 
 
 def swaps(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> tuple[str, ...]:
@@ -896,6 +909,33 @@ class _Fit:
             item = min(grow, key=lambda each: (each.sore is not None, self._kind(each) == MASSAGE, each.sets))
             kept[kept.index(item)] = self._fitted(item, +1)
         return kept
+
+    def borne_out(self, items: list[Item]) -> list[Item]:
+        """With no word beside what was really done: that is no step up, no less than before, or not as much."""
+        if not any(item.stepped or item.grown or item.coming for item in items):
+            return items
+        known = pain.known(self.subscriber, self.day.date)
+        return [self._borne_out(item, known) for item in items]
+
+    def _borne_out(self, item: Item, known: dict[str, dict[str, Known]]) -> Item:
+        was = known.get(item.exercise, {}).get(item.form)
+        if item.coming:
+            less = was is not None and item.sets * item.each < was.in_all
+            as_many = was is not None and item.sets == was.most
+            return item if (less if item.coming == LESS else as_many) else replace(item, coming="")
+        if item.grown and was is not None and was.sets >= item.sets:
+            return replace(item, grown=False)
+        return replace(item, stepped=False) if item.stepped and not self._is_up(item, known) else item
+
+    def _is_up(self, item: Item, known: dict[str, dict[str, Known]]) -> bool:
+        """Whether a move is above what was done the last time of its ladder, as far as that is known."""
+        moves = self.series.ladder_by_id[self.climber].moves
+        place_of = {self._looks(rung): place for place, rung in reversed([*enumerate(moves)])}
+        exercises = {rung.exercise for rung in moves}
+        done = {(id, form): each for id in exercises for form, each in known.get(id, {}).items()}
+        newest = max((each.on for each in done.values()), default=None)
+        last = [place_of.get(looks, -1) for looks, each in done.items() if each.on == newest]
+        return max(last, default=-1) < place_of.get((item.exercise, item.form), len(moves))
 
     def has_time_for(self, items: list[Item]) -> bool:
         """Whether one set more takes nothing from what else a session holds."""
