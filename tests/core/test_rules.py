@@ -83,6 +83,7 @@ kneels = promises.test_kneeling_comes_back_step_by_step_a_week_each_with_a_word_
 told = promises.test_what_a_result_spoke_of_is_trained_in_the_next_sessions_and_named_as_their_reason
 set_more = promises.test_one_set_more_comes_where_no_rung_is_left_and_no_other_move_pays_for_it
 borne_out = promises.test_every_word_about_last_time_is_borne_out_by_what_was_done
+quiet = promises.test_for_ten_days_after_a_flare_nothing_is_new_on_the_feet_or_knees_and_nothing_gets_harder
 one_ladder = promises.test_one_ladder_at_most_takes_its_next_rung_in_a_session_and_none_beside_another_change
 
 
@@ -222,6 +223,17 @@ RULES = (
          "True", borne_out),
     Rule("nor that it is as much again where it is not", fit("_borne_out"), "item.sets == was.most", "True", borne_out),
     Rule("nor that it is a step up", fit("_is_up"), "max(last, default=-1) < ", "-2 < ", borne_out),
+    Rule("for ten days after a flare-up nothing comes on the feet or knees for the first time", fit("_is_too_new"),
+         "item.exercise not in self.known", "False", quiet),
+    Rule("not in the place of what hurt either", fit("_eased"), "if self.quiet", "if False", quiet),
+    Rule("and what loosens comes in its easier form", fit("_usual_rung"), "if self.quiet and", "if False and", quiet),
+    Rule("no longer than before", fit("_weeks_since"), "if self.quiet and", "if False and", quiet),
+    Rule("nothing gets harder in them", pain._progress, "if quiet or", "if", quiet),
+    Rule("no rung that was earned before is taken", fit("next_to_climb"), " or self.quiet", "",
+         promises.test_a_rung_that_was_earned_waits_for_ten_days_also_where_the_usual_plan_is_wanted),
+    Rule("then each move gets its sets back, and more in each of them after that", fit("_coming"),
+         "2 if was.sets < sets else stage", "stage",
+         promises.test_after_a_flare_no_move_gets_sets_and_more_in_each_of_them_at_once),
     Rule("a week away eases up to the first strength session", pain._away, 'each.kind in (STRENGTH, "")', "True",
          partial(of_pain.test_the_first_strength_session_after_a_week_away_is_eased_whatever_came_before_it,
                  the_catalog(), "mobility", False, True)),

@@ -400,7 +400,8 @@ def progress(care: Care, subscriber: Subscriber, before: datetime) -> Progress:
     Only reports of both pain and effort count. One up after so many whole green strength sessions in a row that were
     not too hard, on none of whose days nor between them the knee was worse: by itself where each was easy, else if the
     person wants it. One down after a strength session that was too hard. A red session ends all ups, and none
-    is counted from as many strength sessions after it as bring back what hurt: it comes back as the only change.
+    is counted from as many strength sessions after it as bring back what hurt: it comes back as the only change. None
+    comes in the quiet days after a flare-up.
     """
     return Past.of(care, subscriber, before).progress
 
@@ -412,7 +413,7 @@ def _progress(past: Past) -> Sums:
     said = {each.question: each.value for each in subscriber.answers if each.at < before or each.value == "no"}
     worse = [each.date for each in subscriber.sessions if each.knee in (WORSE, MUCH_WORSE)]
     steps, open, row, ups = sums.steps, sums.offered, list(sums.row), list(sums.ups)
-    red, strength = date.min, past.trained
+    red, strength, flares = date.min, past.trained, [each.date for each in past.flares]
     for session, seen in past.rated:
         red = session.date if seen is Light.RED else red
         if session.date < since:
@@ -438,7 +439,8 @@ def _progress(past: Past) -> Sums:
             row = [each for each in row if session.date - each.date < timedelta(days=rules.window_days)]
             row = [each for each in row if not any(each.date < day for day in worse if day < session.date)]
             row = [*row, session][-rules.greens_to_progress :]
-            if len(row) < rules.greens_to_progress:
+            quiet = any(timedelta(0) < session.date - on <= timedelta(days=rules.quiet_days) for on in flares)
+            if quiet or len(row) < rules.greens_to_progress:
                 continue
             easy = all(each.effort is not None and each.effort <= rules.effort_up for each in row)
             open = None if answer else (session.date, "felt-easy" if easy else OFFERED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 
 from bot.core.assessment import pain, safety, selftest
@@ -48,6 +48,8 @@ ON_THE_FLOOR = (KNEELING, "floor")
 """What an exercise asks that has a form of its own for whoever does not kneel."""
 WITHOUT_KNEELING = "kneel_free"
 """That form."""
+NO_LOAD = frozenset({"no-load"})
+"""The limit that leaves what is done sitting or lying."""
 ASKS = {SEATED: 0, EASIER: 1, HARDER: 3}
 """How much a form asks beside the others; the main one, and what stands in for it, asks 2."""
 EASIER_LANE, HARDER_LANE = "test-easier", "test-harder"
@@ -62,6 +64,8 @@ LESS, SETS_BACK = "less", "sets"
 """On that way: there is less of a move still, or its sets are back and no more in each of them."""
 BEGINS, SPARED = "begins", "spared"
 """Of a move for whoever wants to kneel again: it comes on the knees for the first time, or in another form for now."""
+BRAKED = timedelta(days=14)
+"""So long after a flare-up each move that it took down comes back by itself, however seldom it is met."""
 LONG = 30
 """Seconds of a hold that is half as long in the week in which it comes on the knees."""
 LOOKS_AHEAD = 14
@@ -248,7 +252,7 @@ def _filled(fit: _Fit) -> Plan:
             break
         fit.climber = ""
     items = fit.borne_out(fit.within(fit.explained([item for _, item in held])))
-    told = fit.lane.id, fit.focus, fit.upshot, fit.easy, fit.climber, fit.less
+    told = fit.lane.id, fit.focus, fit.upshot, fit.easy, fit.climber, fit.less or fit.flared is not None
     return Plan(fit.day.type, fit.week, tuple(items), *told)
 
 
@@ -384,10 +388,15 @@ class _Fit:
         self.back_for = past.back_for if before and climbs and not self.down else 0
         self.less = self.down or self.back_for > 0
         self.known = pain.done(subscriber, day.date)
+        # What flared is near, however long ago it was; a plan for a longer time asks nothing of it.
+        flared = past.flares[-1].date if past.flares and not lasting else date.min
+        self.flared = flared if day.date - flared <= BRAKED else None
+        self.quiet = day.date - flared <= timedelta(days=series.care.follow.quiet_days)
         since = self.progress.ups[0] if self.progress.ups else day.date
         self.taken = Counter(pain.climbed(subscriber, since, day.date))
         self._stood: dict[tuple[str, int], tuple[int, int]] = {}
         self._tops: dict[str, int] = {}
+        self._did: dict[str, dict[str, Known]] | None = None
         self.climber = ""
         self.leads = self._leads()
 
@@ -418,14 +427,16 @@ class _Fit:
             found += [each for each in (next(fitting, None),) if each is not None]
         return found
 
-    def candidates(self, name: str, items: list[Item], first: bool = False) -> Iterator[tuple[str, Item]]:
+    def candidates(
+        self, name: str, items: list[Item], first: bool = False, own: bool = False
+    ) -> Iterator[tuple[str, Item]]:
         """What a ladder, an exercise or the person's own place may bring that is not there yet, the best first."""
         if name == OWN:
             if not self.easy and (chosen := put_in(self.series, self.subscriber, self.day.type)):
-                for _, item in self.candidates(chosen, items):
+                for _, item in self.candidates(chosen, items, own=True):
                     yield chosen, item if item.changed == "swap" else replace(item, changed=PUT_IN)
-            for own in self._own(items):
-                yield from self.candidates(own, items)
+            for each in self._own(items):
+                yield from self.candidates(each, items)
             return
         rung = self.rung(name)
         if rung is None:
@@ -435,8 +446,23 @@ class _Fit:
         stays = bool(to) and first and self.kept and to not in self.kept
         swapped = bool(to) and to != rung.exercise and self.rung(to) is not None and not stays
         item = self.item(to if swapped else name, first)
+        if self._is_too_new(item) and not (first or swapped or own):
+            return
         if all(each.exercise != item.exercise for each in items):
             yield name, replace(item, changed="swap") if swapped else item
+
+    def _is_too_new(self, item: Item) -> bool:
+        """Whether a move would come on the feet or knees for the first time in the quiet days after a flare-up.
+
+        In a session of strength; one that loosens may bring its easier form.
+        """
+        new = self.quiet and self.day.type is DayType.STRENGTH and self.trains and item.exercise not in self.known
+        return new and self._loads(item.exercise, SEATED if item.form == SEATED else item.level)
+
+    def _loads(self, exercise: str, level: str) -> bool:
+        """Whether an exercise is done on the feet or knees at a level, or loads them as much."""
+        asked = self.series.exercise_by_id[exercise]
+        return self._form(asked, level) not in safety.forms(asked, NO_LOAD)
 
     def next_to_climb(self, held: list[tuple[str, Item]]) -> list[str]:
         """The ladders of a session that may be the one to take its next rung or set, the first one first.
@@ -446,7 +472,7 @@ class _Fit:
         """
         ups, trained = self.progress.ups, [on for on in pain.trained(self.subscriber) if on < self.day.date]
         turned = self.upshot is not None and self.upshot.reason in (EASIER_LANE, HARDER_LANE)
-        if self.steps < CHANGES or self.less or turned:
+        if self.steps < CHANGES or self.less or self.quiet or turned:
             return []
         if (
             self.steps % CHANGES
@@ -633,8 +659,17 @@ class _Fit:
         """The one that it is where nothing hurt."""
         if (key := (name, below, name == self.climber)) not in self._usual:
             down = self.series.ladder_by_id[name].down_from[self._stands(name, below)[0]]
-            self._usual[key] = next((rung for rung in down if self.may(rung)), None)
+            rung = next((rung for rung in down if self.may(rung)), None)
+            if self.quiet and rung is not None and rung.exercise not in self.known:
+                rung = self._quietly([rung for rung in down if self.may(rung)])
+            self._usual[key] = rung
         return self._usual[key]
+
+    def _quietly(self, may: list[Rung]) -> Rung:
+        """The highest of some rungs that was done before; else an easier form, or one that sits or lies."""
+        done = [rung for rung in may if rung.exercise in self.known]
+        easier = [rung for rung in may if rung.level == EASIER]
+        return (done or easier or [rung for rung in may if not self._loads(rung.exercise, rung.level)] or may)[0]
 
     def _eased(self, name: str, now: Rung, sores: list[Sore]) -> Rung:
         """The highest one that asks less than all that hurt; where there is none, the highest that asks no more."""
@@ -643,6 +678,8 @@ class _Fit:
         top = next((place for place in named if moves[place] == now), named[0])
         on = (now, *moves[:top][::-1])
         may = [rung for rung in (*on, *(replace(rung, level=SEATED) for rung in on)) if self.may(rung)]
+        if self.quiet:
+            may = [rung for rung in may if rung.exercise in self.known or not self._loads(rung.exercise, rung.level)]
         found = (rung for most in (0, 1) for rung in may if self._asks(name, rung, sores) <= most)
         return next(found, now)
 
@@ -829,11 +866,21 @@ class _Fit:
 
         The first places have theirs first.
         """
-        if not self.back_for:
-            return ""
-        first = {each for place in self.places[:BACK_AT_ONCE] for each in place.split("|")}
-        mine = self.back_for - (name not in first)
-        return "" if mine > 2 or (mine == 2 and sets == 1) else SETS_BACK if mine == 2 else LESS
+        stage = pain.WAY_BACK
+        if self.back_for:
+            first = {each for place in self.places[:BACK_AT_ONCE] for each in place.split("|")}
+            stage = self.back_for - (name not in first)
+        if self.flared is not None and not self.down and (was := self._last(name)) is not None:
+            # Also a move that the sessions since have seldom held.
+            stage = min(stage, 1 if was.on <= self.flared else 2 if was.sets < sets else stage)
+        return "" if stage > 2 or (stage == 2 and sets == 1) else SETS_BACK if stage == 2 else LESS
+
+    def _last(self, name: str) -> Known | None:
+        """How the newest of a ladder was done in strength, as far as that was noted."""
+        if self._did is None:
+            self._did = pain.known(self.subscriber, self.day.date)
+        found = (each for id in self.series.ladder_by_id[name].exercises for each in self._did.get(id, {}).values())
+        return max(found, key=lambda each: each.on, default=None)
 
     def _hold(self, exercise: Exercise) -> int | None:
         """For how many seconds what was measured lets an exercise be held; None when nothing was measured."""
@@ -855,7 +902,7 @@ class _Fit:
         least, most = dose_for(exercise, EASIER).seconds, exercise.dose.seconds
         if least is None or most is None:
             return most
-        weeks = 0 if rested else max(0, self._weeks_since(exercise) - (self.less or self.steps < 0))
+        weeks = 0 if rested else max(0, self._weeks_since(exercise) - (self.less or self.quiet or self.steps < 0))
         time = min(least[0] + dose.grows * weeks, most[1])
         return time, time
 
@@ -866,9 +913,14 @@ class _Fit:
         near = (each.date for each in self.subscriber.sessions if exercise.id in each.done)
         first = min((on for on in near if on < self.day.date), default=None)
         summed = self.subscriber.behind is not None and exercise.id in self.subscriber.behind.sums.done
+        week = self._week_of(self.flared) if self.quiet and self.flared else self.week  # no longer than before it
         if first is None or summed or self.day.week > self.series.last_week:
-            return self.week - 1
-        return self.week - week_of(max(self.day.number - (self.day.date - first).days, 1))
+            return week - 1
+        return week - self._week_of(first)
+
+    def _week_of(self, on: date) -> int:
+        """The week of a date before this day, those before the series counted to the first."""
+        return min(week_of(max(self.day.number - (self.day.date - on).days, 1)), self.series.last_week)
 
     def _leads(self) -> str:
         """The sore side, where one was named."""
