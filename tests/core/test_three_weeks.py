@@ -289,6 +289,7 @@ def test_one_ladder_at_most_takes_its_next_rung_in_a_session_and_none_beside_ano
         reps: dict[tuple[str, str], tuple[int, int] | None] = {}
         for each in life.strength:
             fit = planning._Fit(series, each.person, each.day)
+            fit.climber = each.plan.climber
             told = [item for item in each.plan.items if item.stepped]
             assert len(told) <= 1
             assert all(item.exercise in ladder(each.plan.climber).exercises for item in told)
@@ -305,6 +306,7 @@ def test_one_ladder_at_most_takes_its_next_rung_in_a_session_and_none_beside_ano
             assert not each.plan.climber or not begun_elsewhere
             if (
                 fit.less
+                or fit.quiet
                 or steps < 0
                 or fit.steps < steps
                 or begins != (fit.lane, fit.lowered)
@@ -319,12 +321,34 @@ def test_one_ladder_at_most_takes_its_next_rung_in_a_session_and_none_beside_ano
                 if item.exercise in ladder(id).exercises and not item.changed and item.exercise not in BY_THEMSELVES
                 # What hurt stands lower for as long, and comes back to its own rung by itself.
                 if not any(one.sore and one.exercise in ladder(id).exercises for one in each.plan.items)
+                # What would be the second new one on the feet waits on the rung that was done.
+                if (usual := fit._usual_rung(id)) is not None and usual.exercise == item.exercise
             }
             higher = [id for id, place in now.items() if place > had.get(id, place)]
             assert set(higher) <= {each.plan.climber}, (each.day.number, higher)
             taken += len(told)
             had, steps, begins = {} if fit.less else had | now, fit.steps, (fit.lane, fit.lowered)
     assert taken
+
+
+def test_one_move_at_most_of_a_session_is_new_on_the_feet_from_the_second_strength_session_on() -> None:
+    """But for what its person put in."""
+    series, seen = everybody_asked(), Counter[int]()
+    no_load = frozenset({"no-load"})
+    for _, each in strength_days():
+        if not any(on < each.day.date for on in pain.trained(each.person)):
+            continue
+        known = pain.done(each.person, each.day.date)
+        new = [
+            item
+            for item in each.plan.items
+            if item.exercise not in known and item.changed not in ("swap", planning.PUT_IN)
+            if "standing" in series.exercise_by_id[item.exercise].asks or item.form == "kneel_free"
+            if item.form not in safety.forms(series.exercise_by_id[item.exercise], no_load)
+        ]
+        seen[len(new)] += 1
+        assert len(new) <= 1, (each.day.number, new)
+    assert seen[1] > 100, seen
 
 
 def test_nobody_takes_the_rung_above_one_that_they_never_did() -> None:
@@ -334,6 +358,10 @@ def test_nobody_takes_the_rung_above_one_that_they_never_did() -> None:
             seen += 1
             known = pain.done(each.person, each.day.date)
             assert not ladder(each.plan.climber).exercises.isdisjoint(known), (each.day.number, each.plan.climber)
+            # And it takes no other move's place.
+            without = planning._Fit(everybody_asked(), each.person, each.day).held()
+            held = {item.exercise for item in each.plan.items}
+            assert {item.exercise for name, item in without if name != each.plan.climber} <= held, each.day.number
     assert seen
 
 
@@ -975,7 +1003,8 @@ def test_what_was_too_hard_is_less_next_time_with_its_reason_and_a_way_back() ->
     series = the_catalog().default
     person = somebody(series)
     at = datetime(2026, 3, 18, 19, tzinfo=person.saved_at.tzinfo)
-    person = person.with_session(Session(at.date(), at, finished_at=at, effort=9, pain=1, kind=STRENGTH))
+    done = tuple(each.id for each in series.exercises)
+    person = person.with_session(Session(at.date(), at, done=done, finished_at=at, effort=9, pain=1, kind=STRENGTH))
     before, after = on_day(series, somebody(series), 20), on_day(series, person, 20)
     assert after.upshot == pain.Upshot(pain.Follow.EASE, "too-hard", at.date())
     assert rung_of(THIGH, after.items[0]) == rung_of(THIGH, before.items[0]) - 1

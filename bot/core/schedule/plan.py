@@ -247,7 +247,7 @@ def _filled(fit: _Fit) -> Plan:
     for climber in fit.next_to_climb(held):
         fit.climber = climber
         harder = fit.held()
-        if fit.has_time_for([item for _, item in harder]):
+        if fit.takes_nothing(held, harder) and fit.has_time_for([item for _, item in harder]):
             held = harder
             break
         fit.climber = ""
@@ -361,8 +361,8 @@ class _Fit:
         self.limits = safety.limits(series, subscriber).union(held)
         # A place asks for the same ones over and over.
         self._left: dict[str, tuple[str, ...]] = {}
-        self._rungs: dict[tuple[str, int, bool], Rung | None] = {}
-        self._usual: dict[tuple[str, int, bool], Rung | None] = {}
+        self._rungs: dict[tuple[str, int, bool, bool], Rung | None] = {}
+        self._usual: dict[tuple[str, int, bool, bool], Rung | None] = {}
         self._may: dict[tuple[str, str], bool] = {}
         self._forms_at: dict[tuple[str, str], str] = {}
         self._held: dict[tuple[str, ...], int | None] = {}
@@ -388,6 +388,9 @@ class _Fit:
         self.back_for = past.back_for if before and climbs and not self.down else 0
         self.less = self.down or self.back_for > 0
         self.known = pain.done(subscriber, day.date)
+        self.trained = [on for on in past.trained if on < day.date] if climbs else []
+        # After the first session of strength each is full once one move is met on the feet in it.
+        self.full = False
         # What flared is near, however long ago it was; a plan for a longer time asks nothing of it.
         flared = past.flares[-1].date if past.flares and not lasting else date.min
         self.flared = flared if day.date - flared <= BRAKED else None
@@ -424,8 +427,19 @@ class _Fit:
         for number, place in enumerate(self.places):
             items = [item for _, item in found]
             fitting = (each for name in place.split("|") for each in self.candidates(name, items, first=number == 0))
+            self.full = bool(self.trained) and any(map(self._is_met, items))
+            if self.full and number >= BACK_AT_ONCE:
+                fitting = (each for each in fitting if not self._is_met(each[1]))
             found += [each for each in (next(fitting, None),) if each is not None]
+        self.full = False
         return found
+
+    def _is_met(self, item: Item) -> bool:
+        """Whether a move comes on the feet for the first time, and not since its person put it in."""
+        if item.exercise in self.known or item.changed in ("swap", PUT_IN):
+            return False
+        stands = item.form == WITHOUT_KNEELING or "standing" in self.series.exercise_by_id[item.exercise].asks
+        return stands and self._loads(item.exercise, SEATED if item.form == SEATED else item.level)
 
     def candidates(
         self, name: str, items: list[Item], first: bool = False, own: bool = False
@@ -470,7 +484,7 @@ class _Fit:
         None where another change came since the last strength session. Who has taken fewest goes first: the thigh,
         then what is wished.
         """
-        ups, trained = self.progress.ups, [on for on in pain.trained(self.subscriber) if on < self.day.date]
+        ups, trained = self.progress.ups, self.trained
         turned = self.upshot is not None and self.upshot.reason in (EASIER_LANE, HARDER_LANE)
         if self.steps < CHANGES or self.less or self.quiet or turned:
             return []
@@ -487,6 +501,13 @@ class _Fit:
             if self._climbs(name) and not item.changed and not item.sore and self._may_climb(name, item)
         ]
         return [held[place][0] for *_, place in sorted(may)]
+
+    def takes_nothing(self, held: list[tuple[str, Item]], harder: list[tuple[str, Item]]) -> bool:
+        """Whether a next rung is there, and no other move lost its place to it; what its person put in may take one."""
+        changed = [each for each in harder if each not in held]
+        lost = {item.exercise for name, item in held if name != self.climber} - {item.exercise for _, item in harder}
+        put_in = sum(item.changed == PUT_IN for _, item in changed)
+        return len(lost) <= put_in and any(name == self.climber for name, _ in changed)
 
     def _may_climb(self, name: str, item: Item) -> bool:
         """Whether a ladder may take another rung than it has; a set only where its move is at its most as it is."""
@@ -645,7 +666,7 @@ class _Fit:
 
         Where limits leave none, the highest exercise of it that can be done on a chair.
         """
-        key = name, below, name == self.climber
+        key = name, below, name == self.climber, self.full
         if key not in self._rungs:
             now, sores, hurt = self._usual_rung(name, below), self._sores(name), self._returning(name)
             if now is not None and sores:
@@ -657,17 +678,19 @@ class _Fit:
 
     def _usual_rung(self, name: str, below: int = 0) -> Rung | None:
         """The one that it is where nothing hurt."""
-        if (key := (name, below, name == self.climber)) not in self._usual:
+        if (key := (name, below, name == self.climber, self.full)) not in self._usual:
             down = self.series.ladder_by_id[name].down_from[self._stands(name, below)[0]]
             rung = next((rung for rung in down if self.may(rung)), None)
-            if self.quiet and rung is not None and rung.exercise not in self.known:
+            if (self.quiet or self.full) and rung is not None and rung.exercise not in self.known:
                 rung = self._quietly([rung for rung in down if self.may(rung)])
             self._usual[key] = rung
         return self._usual[key]
 
     def _quietly(self, may: list[Rung]) -> Rung:
-        """The highest of some rungs that was done before; else an easier form, or one that sits or lies."""
+        """The highest of some rungs that was done; else in quiet days an easier form, or one that sits or lies."""
         done = [rung for rung in may if rung.exercise in self.known]
+        if not self.quiet:
+            return (done or may)[0]
         easier = [rung for rung in may if rung.level == EASIER]
         return (done or easier or [rung for rung in may if not self._loads(rung.exercise, rung.level)] or may)[0]
 
