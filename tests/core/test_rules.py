@@ -245,6 +245,8 @@ RULES = (
     Rule("which is a whole one", pain._away, " and not each.short", "",
          partial(of_pain.test_the_first_strength_session_after_a_week_away_is_eased_whatever_came_before_it,
                  the_catalog(), "strength", True, True)),
+    Rule("so does a week without strength", pain._comeback, "else _untrained(past)", "else None",
+         promises.test_after_a_week_away_nothing_is_more_than_it_was),
     Rule("so does a flare-up", pain._is_behind, " and not session.short", "",
          partial(of_pain.test_a_short_session_does_not_end_the_step_down_after_a_flare, the_catalog())),
     Rule("the easy session goes round it", fit("may"), "exercise.id in self.hurt or ", "",

@@ -49,6 +49,8 @@ class Follow(StrEnum):
 
 AWAY = "away"
 """The reason of a step down after a week or more without a session."""
+UNTRAINED = "untrained"
+"""The reason of one after a week or more without strength, whatever else was done in it."""
 BACK = "after-flare"
 """The reason of a step down in the first full session after a flare-up."""
 ANSWERED = "upshot-"
@@ -495,9 +497,10 @@ def _is_back_for(past: Past, number: int) -> bool:
         return False
     first = next(place for place, each in enumerate(told) if each.date == strength[-number])
     near = past.before - timedelta(days=past.care.follow.window_days)
-    if number > 1 and told[first].rated_at < near:
+    if told[first].rated_at < near:
         return False
-    since = strength[-number - 1] if len(strength) > number else date.min
+    before = [on for on in past.trained if on < strength[-number]]
+    since = before[-1] if before else date.min
     ago = timedelta(days=past.care.follow.away_days)
     flares = [Upshot(Follow.DOWN, BACK, each.date) for each in past.flares if since <= each.date < strength[-number]]
     gaps = [
@@ -505,6 +508,8 @@ def _is_back_for(past: Past, number: int) -> bool:
         for one, other in pairwise(told[: first + 1])
         if one.date >= since and one.finished_at and other.started_at - one.finished_at >= ago
     ]
+    if before and strength[-number] - since > ago:
+        gaps.append(Upshot(Follow.DOWN, UNTRAINED, since))
     return any(not declined(past.subscriber, each) for each in (*flares[-1:], *gaps[-1:]))
 
 
@@ -540,8 +545,16 @@ def _comeback(past: Past) -> Upshot | None:
     away, last = _away(past)
     if last and last.finished_at and past.before - last.finished_at >= timedelta(days=past.care.follow.away_days):
         away = last.date
-    found = Upshot(Follow.DOWN, AWAY, away) if away else None
+    found = Upshot(Follow.DOWN, AWAY, away) if away else _untrained(past)
     return None if found is None or declined(past.subscriber, found) else found
+
+
+def _untrained(past: Past) -> Upshot | None:
+    """After a week or more without strength, of which something else was done: one level down as well."""
+    last = next((each for each in reversed(past.told) if _trains(each)), None)
+    if last is None or past.before - last.rated_at < timedelta(days=past.care.follow.away_days):
+        return None
+    return Upshot(Follow.DOWN, UNTRAINED, last.date)
 
 
 def _away(past: Past) -> tuple[date | None, Session | None]:

@@ -349,7 +349,7 @@ class _Fit:
         self.series, self.subscriber, self.day, self.before = series, subscriber, day, before
         self.week = min(day.week, series.last_week)
         self.upshot = _today(subscriber, day, _upshot(series, past, day, before))
-        if lasting and self.upshot is not None and self.upshot.reason == pain.AWAY:
+        if lasting and self.upshot is not None and self.upshot.reason in (pain.AWAY, pain.UNTRAINED):
             self.upshot = None
         self.easy = not lasting and _is_easy(self.upshot, day)
         self.trains = not self.easy and day.type in (DayType.STRENGTH, DayType.MOBILITY)
@@ -1092,6 +1092,8 @@ def _upshot(series: Series, past: Past, day: Day, before: datetime | None) -> Up
         found = _turned(series, past.subscriber, day, before) or found
     # Only strength climbs, or is eased, and only a change that is made by itself shows in a plan.
     steers = found is not None and found.follow in (Follow.PROGRESS, Follow.EASE)
+    if found is not None and found.reason == pain.UNTRAINED and day.type is not DayType.STRENGTH:
+        return None
     if found is None or (steers and (day.type is not DayType.STRENGTH or found.reason == pain.OFFERED)):
         return None
     return found
