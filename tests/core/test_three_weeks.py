@@ -33,7 +33,7 @@ from bot.core.model.subscriber import Adjustment, Hurt, Session, Subscriber, Val
 from bot.core.schedule import plan as planning
 from bot.core.schedule.calendar import DayType, days
 from bot.core.schedule.plan import Item, Plan, plan, swaps
-from bot.core.screens import checkin, move, questionnaire
+from bot.core.screens import checkin, move, onward, questionnaire
 from bot.core.screens.session import done_screen
 from tests.conftest import the_catalog
 from tests.core.people import EVERY_DAY, MONDAY, all_best, having_said, having_tested, possible, somebody, tap
@@ -1372,6 +1372,15 @@ def test_the_plan_to_keep_holds_what_was_done_and_what_was_wanted_and_shown() ->
         seen["kept"] += 1
     assert seen["walk"]
     assert seen["kept"] > seen["walk"]
+
+
+@pytest.mark.parametrize(("length", "moves", "minutes"), [("full", 5, 14), ("short", 1, 3)])
+def test_the_plan_to_keep_is_as_long_as_the_sessions_that_were_chosen(length: str, moves: int, minutes: int) -> None:
+    series = the_catalog().default
+    person = having_trained(somebody(series, length=length), 4)
+    shown = onward._plan_to_keep(series, person, LATE)
+    assert [(len(each.values["items"]), each.values["minutes"]) for each in shown] == [(moves, minutes)]
+    assert length == "full" or shown[0].values["items"][0]["sets"] == 1
 
 
 # --- Reach --------------------------------------------------------------------------------------------------------
