@@ -1340,6 +1340,24 @@ def test_each_day_that_is_called_loosen_and_balance_holds_balance() -> None:
     assert seen
 
 
+def test_whoever_fell_or_hardly_stood_on_one_leg_trains_balance_wherever_no_result_takes_its_turn() -> None:
+    series, seen = everybody_asked(), Counter[tuple[DayType, bool]]()
+    moves = ladder("balance").exercises
+    for life in population():
+        for each in life.days:
+            limits, changes = safety.limits(series, each.person), each.person.adjustments
+            trains = each.day.type in (DayType.STRENGTH, DayType.MOBILITY) and not each.plan.easy
+            if not trains or "no-unsupported-balance" not in limits or "no-load" in limits or changes:
+                continue
+            holds = bool({item.exercise for item in each.plan.items} & moves)
+            seen[each.day.type, holds] += 1
+            # One move at most is met in a session, and none in the quiet days.
+            waits = not moves & pain.done(each.person, each.day.date)
+            assert holds or waits or any(item.reason for item in each.plan.items[1:]), (each.day.number, each.plan)
+    assert seen[DayType.MOBILITY, True] > 20 * seen[DayType.MOBILITY, False], seen
+    assert seen[DayType.STRENGTH, True] > seen[DayType.STRENGTH, False], seen
+
+
 def test_the_plan_to_keep_holds_what_was_done_and_what_was_wanted_and_shown() -> None:
     series, seen = everybody_asked(), Counter[str]()
     for life in population()[::2]:

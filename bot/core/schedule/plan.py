@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from itertools import islice
 
 from bot.core.assessment import pain, safety, selftest
@@ -358,7 +359,12 @@ class _Fit:
         self.focus = () if self.easy else self.results.told_areas
         self.holds = selftest.holds_on(series, subscriber, before)
         held = series.hold_on.limits if series.hold_on is not None and self.holds else ()
-        self.limits = safety.limits(series, subscriber).union(held)
+        limits = safety.limits(series, subscriber)
+        self.limits = limits.union(held)
+        # Who fell, or stood on one leg for a few seconds; a leg without load is another matter.
+        self.unsteady = bool(series.balance and series.hold_on and limits & {*series.hold_on.limits}) and not (
+            limits & NO_LOAD
+        )
         # A place asks for the same ones over and over.
         self._left: dict[str, tuple[str, ...]] = {}
         self._rungs: dict[tuple[str, int, bool, bool], Rung | None] = {}
@@ -399,7 +405,6 @@ class _Fit:
         self.taken = Counter(pain.climbed(subscriber, since, day.date))
         self._stood: dict[tuple[str, int], tuple[int, int]] = {}
         self._tops: dict[str, int] = {}
-        self._did: dict[str, dict[str, Known]] | None = None
         self.climber = ""
         self.leads = self._leads()
 
@@ -507,7 +512,8 @@ class _Fit:
         changed = [each for each in harder if each not in held]
         lost = {item.exercise for name, item in held if name != self.climber} - {item.exercise for _, item in harder}
         put_in = sum(item.changed == PUT_IN for _, item in changed)
-        return len(lost) <= put_in and any(name == self.climber for name, _ in changed)
+        taken = any(name == self.climber and (item.stepped or item.grown) for name, item in changed)
+        return taken and len(lost) <= put_in
 
     def _may_climb(self, name: str, item: Item) -> bool:
         """Whether a ladder may take another rung than it has; a set only where its move is at its most as it is."""
@@ -544,7 +550,14 @@ class _Fit:
         turn = 0 if self.day.cadence else (self.week - 1 + self.day.nth) % 3
         may = (each for each in missing if any(self._of(kinds, self._for_area(each))))
         leads = islice(may, turn - 1, turn) if turn else ()
-        for names in (*map(self._for_area, leads), wanted, *map(self._for_area, missing)):
+        # Short and often, held on to; in strength only what a result spoke of has its turn before it.
+        steadying = [self.series.balance] if self.unsteady and self.series.balance not in trained else []
+        if not strength:
+            yield from self._of(others, steadying)
+        for area in leads:
+            yield from self._of(kinds, self._for_area(area))
+        yield from self._of((*kinds, *others), steadying)
+        for names in (wanted, *map(self._for_area, missing)):
             yield from self._of(kinds, names)
 
     def _of(self, kinds: Sequence[str], names: Iterable[str]) -> Iterator[str]:
@@ -620,7 +633,8 @@ class _Fit:
 
     def _up(self, name: str) -> int:
         """How many rungs and sets a ladder took of those that were earned."""
-        return min(self.taken[name], self._earned(name)) + (name == self.climber)
+        taken = min(self.taken[name], self._earned(name)) if self.taken[name] else 0
+        return taken + (name == self.climber)
 
     def _earned(self, name: str) -> int:
         """How many it may have taken: a rung with each second change, then a set with each."""
@@ -875,9 +889,14 @@ class _Fit:
         if self.down or self.steps < 0 or came_back:
             return ENDS[0]
         taken = self._up(name)
-        more = self.steps > CHANGES * taken or taken > self._top(name)
+        more = self.steps > CHANGES * taken or (taken > 0 and taken > self._top(name))
         more = more and rung is not None and rung.exercise in self.known
         return self._most if more else self.lane.dose
+
+    @cached_property
+    def _how_done(self) -> dict[str, dict[str, Known]]:
+        """How the moves of strength were done before."""
+        return pain.known(self.subscriber, self.day.date)
 
     @property
     def _most(self) -> str:
@@ -900,9 +919,9 @@ class _Fit:
 
     def _last(self, name: str) -> Known | None:
         """How the newest of a ladder was done in strength, as far as that was noted."""
-        if self._did is None:
-            self._did = pain.known(self.subscriber, self.day.date)
-        found = (each for id in self.series.ladder_by_id[name].exercises for each in self._did.get(id, {}).values())
+        found = (
+            each for id in self.series.ladder_by_id[name].exercises for each in self._how_done.get(id, {}).values()
+        )
         return max(found, key=lambda each: each.on, default=None)
 
     def _hold(self, exercise: Exercise) -> int | None:
@@ -989,25 +1008,24 @@ class _Fit:
         """With no word beside what was really done: that is no step up, no less than before, or not as much."""
         if not any(item.stepped or item.grown or item.coming for item in items):
             return items
-        known = pain.known(self.subscriber, self.day.date)
-        return [self._borne_out(item, known) for item in items]
+        return [self._borne_out(item) for item in items]
 
-    def _borne_out(self, item: Item, known: dict[str, dict[str, Known]]) -> Item:
-        was = known.get(item.exercise, {}).get(item.form)
+    def _borne_out(self, item: Item) -> Item:
+        was = self._how_done.get(item.exercise, {}).get(item.form)
         if item.coming:
             less = was is not None and item.sets * item.each < was.in_all
             as_many = was is not None and item.sets == was.most
             return item if (less if item.coming == LESS else as_many) else replace(item, coming="")
         if item.grown and was is not None and was.sets >= item.sets:
             return replace(item, grown=False)
-        return replace(item, stepped=False) if item.stepped and not self._is_up(item, known) else item
+        return replace(item, stepped=False) if item.stepped and not self._is_up(item) else item
 
-    def _is_up(self, item: Item, known: dict[str, dict[str, Known]]) -> bool:
+    def _is_up(self, item: Item) -> bool:
         """Whether a move is above what was done the last time of its ladder, as far as that is known."""
         moves = self.series.ladder_by_id[self.climber].moves
         place_of = {self._looks(rung): place for place, rung in reversed([*enumerate(moves)])}
         exercises = {rung.exercise for rung in moves}
-        done = {(id, form): each for id in exercises for form, each in known.get(id, {}).items()}
+        done = {(id, form): each for id in exercises for form, each in self._how_done.get(id, {}).items()}
         newest = max((each.on for each in done.values()), default=None)
         last = [place_of.get(looks, -1) for looks, each in done.items() if each.on == newest]
         return max(last, default=-1) < place_of.get((item.exercise, item.form), len(moves))
