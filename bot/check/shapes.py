@@ -121,7 +121,7 @@ UPSHOTS = {
     Follow.PROGRESS: (OFFERED, "felt-easy", ENOUGH),
     Follow.EASE: ("too-hard",),
     Follow.HOLD: ("amber", "settled", EASIER_LANE, HARDER_LANE),
-    Follow.DOWN: ("still-up", "amber-twice", "away", "worse-today", "after-flare"),
+    Follow.DOWN: ("still-up", "amber-twice", "away", "untrained", "worse-today", "after-flare"),
     Follow.FLARE_UP: ("red", "much-more", "much-worse-today"),
     Follow.STOP: ("red-twice", "pain-up"),
 }

@@ -95,9 +95,10 @@ class Twins:
         self.messages(now)
         given = {day.date: day for day in days(series, self.whole, on)}.get(on)
         if given is not None and luck.random() < self.keen:
-            moves = [item.exercise for item in plan(series, self.whole, given).items]
-            if moves:
-                self.session(self.done(on, moves, plan(series, self.whole, given).kind, now), now)
+            the_plan = plan(series, self.whole, given)
+            if the_plan.items:
+                new = self.done(on, [item.exercise for item in the_plan.items], the_plan.kind, now)
+                self.session(replace(new, did=the_plan.did(new.done)), now)
         offer = pain.standing(series.care, self.whole, now)
         if offer is not None and luck.random() < 0.3:
             if offer.follow is pain.Follow.STOP:

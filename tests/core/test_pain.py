@@ -248,3 +248,18 @@ def test_the_first_strength_session_after_a_week_away_is_eased_whatever_came_bef
     found = pain.upshot(catalog.default.care, known, then)
 
     assert (found is not None and found.reason == pain.AWAY) is eased
+
+
+@pytest.mark.parametrize(("days", "trained", "eased"), [(8, (), True), (7, (), False), (8, (5,), False)])
+def test_a_week_without_strength_is_eased_as_a_week_away_is_whatever_else_was_done(
+    catalog: Catalog, days: int, trained: tuple[int, ...], eased: bool
+) -> None:
+    others = [replace(session(each, 2), kind="mobility") for each in (1, 3, 6)]
+    known, then = after(somebody(), session(0, 2), *others, *(session(each, 2) for each in trained), days=days)
+
+    found = pain.upshot(catalog.default.care, known, then)
+
+    assert (found is not None and found.reason == pain.UNTRAINED) is eased
+    assert found is None or not eased or found.follow is Follow.DOWN
+    back = known.with_session(session(days, 2))
+    assert (pain.Past.of(catalog.default.care, back, then + timedelta(days=1)).back_for == 1) is eased

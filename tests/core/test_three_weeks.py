@@ -33,7 +33,7 @@ from bot.core.model.subscriber import Adjustment, Hurt, Session, Subscriber, Val
 from bot.core.schedule import plan as planning
 from bot.core.schedule.calendar import DayType, days
 from bot.core.schedule.plan import Item, Plan, plan, swaps
-from bot.core.screens import checkin, move, questionnaire
+from bot.core.screens import checkin, move, onward, questionnaire
 from bot.core.screens.session import done_screen
 from tests.conftest import the_catalog
 from tests.core.people import EVERY_DAY, MONDAY, all_best, having_said, having_tested, possible, somebody, tap
@@ -289,6 +289,7 @@ def test_one_ladder_at_most_takes_its_next_rung_in_a_session_and_none_beside_ano
         reps: dict[tuple[str, str], tuple[int, int] | None] = {}
         for each in life.strength:
             fit = planning._Fit(series, each.person, each.day)
+            fit.climber = each.plan.climber
             told = [item for item in each.plan.items if item.stepped]
             assert len(told) <= 1
             assert all(item.exercise in ladder(each.plan.climber).exercises for item in told)
@@ -305,6 +306,7 @@ def test_one_ladder_at_most_takes_its_next_rung_in_a_session_and_none_beside_ano
             assert not each.plan.climber or not begun_elsewhere
             if (
                 fit.less
+                or fit.quiet
                 or steps < 0
                 or fit.steps < steps
                 or begins != (fit.lane, fit.lowered)
@@ -319,12 +321,34 @@ def test_one_ladder_at_most_takes_its_next_rung_in_a_session_and_none_beside_ano
                 if item.exercise in ladder(id).exercises and not item.changed and item.exercise not in BY_THEMSELVES
                 # What hurt stands lower for as long, and comes back to its own rung by itself.
                 if not any(one.sore and one.exercise in ladder(id).exercises for one in each.plan.items)
+                # What would be the second new one on the feet waits on the rung that was done.
+                if (usual := fit._usual_rung(id)) is not None and usual.exercise == item.exercise
             }
             higher = [id for id, place in now.items() if place > had.get(id, place)]
             assert set(higher) <= {each.plan.climber}, (each.day.number, higher)
             taken += len(told)
             had, steps, begins = {} if fit.less else had | now, fit.steps, (fit.lane, fit.lowered)
     assert taken
+
+
+def test_one_move_at_most_of_a_session_is_new_on_the_feet_from_the_second_strength_session_on() -> None:
+    """But for what its person put in."""
+    series, seen = everybody_asked(), Counter[int]()
+    no_load = frozenset({"no-load"})
+    for _, each in strength_days():
+        if not any(on < each.day.date for on in pain.trained(each.person)):
+            continue
+        known = pain.done(each.person, each.day.date)
+        new = [
+            item
+            for item in each.plan.items
+            if item.exercise not in known and item.changed not in ("swap", planning.PUT_IN)
+            if "standing" in series.exercise_by_id[item.exercise].asks or item.form == "kneel_free"
+            if item.form not in safety.forms(series.exercise_by_id[item.exercise], no_load)
+        ]
+        seen[len(new)] += 1
+        assert len(new) <= 1, (each.day.number, new)
+    assert seen[1] > 100, seen
 
 
 def test_nobody_takes_the_rung_above_one_that_they_never_did() -> None:
@@ -334,6 +358,10 @@ def test_nobody_takes_the_rung_above_one_that_they_never_did() -> None:
             seen += 1
             known = pain.done(each.person, each.day.date)
             assert not ladder(each.plan.climber).exercises.isdisjoint(known), (each.day.number, each.plan.climber)
+            # And it takes no other move's place.
+            without = planning._Fit(everybody_asked(), each.person, each.day).held()
+            held = {item.exercise for item in each.plan.items}
+            assert {item.exercise for name, item in without if name != each.plan.climber} <= held, each.day.number
     assert seen
 
 
@@ -387,7 +415,9 @@ def test_no_move_gets_less_without_a_word_where_no_report_asked_for_less() -> No
         came = dict[tuple[str, str], tuple[Item, int, int, date]]()
         for each in life.days:
             fit, upshot = planning._Fit(series, each.person, each.day), each.plan.upshot
-            asks_less = fit.less or fit.steps < 0 or (upshot is not None and upshot.follow is pain.Follow.EASE)
+            asks_less = (
+                fit.less or fit.quiet or fit.steps < 0 or (upshot is not None and upshot.follow is pain.Follow.EASE)
+            )
             if each.plan.easy or asks_less:
                 continue
             tested = len(each.person.attempts)  # what a new test showed is told by itself
@@ -546,12 +576,13 @@ def test_what_came_back_has_its_sets_again_before_there_is_more_in_each_of_them(
 
 
 def test_after_a_red_session_all_that_changes_first_is_that_what_hurt_comes_back() -> None:
+    """Also where it comes back only after the quiet days, since some were left out."""
     series = the_catalog().default
-    for hurting in ("h8", "h10"):
+    for hurting, left_out in (("h8", ()), ("h10", ()), ("h10", range(3, 10))):
         person, came = somebody(series, pain=1), dict[int, Plan]()
         for day in days(series, person, LAST):
             given = plan(series, person, day)
-            if day.type is not DayType.STRENGTH:
+            if day.type is not DayType.STRENGTH or day.number in left_out:
                 continue
             came[day.number] = given
             at, done = day.moment, tuple(item.exercise for item in given.items)
@@ -572,7 +603,7 @@ def test_after_a_red_session_all_that_changes_first_is_that_what_hurt_comes_back
             person, sessions=tuple(each for each in person.sessions if each.date < MONDAY + (back[0] - 1) * ONE_DAY)
         )
         assert pain.progress(series.care, known, LATE).steps == 0
-        assert pain.progress(series.care, person, LATE).steps > 0
+        assert pain.progress(series.care, person, LATE + ONE_DAY).steps > 0
 
 
 def test_after_a_week_away_nothing_is_more_than_it_was() -> None:
@@ -580,7 +611,8 @@ def test_after_a_week_away_nothing_is_more_than_it_was() -> None:
     for life in population():
         came, full, away = dict[str, Item](), False, False
         for each, next_one in itertools.pairwise(life.days):
-            last = max((one.date for one in each.person.sessions), default=each.day.date)
+            # Whatever else was done in it.
+            last = max(pain.trained(each.person), default=each.day.date)
             away = away or each.day.date - last > 7 * ONE_DAY
             strength = each.day.type is DayType.STRENGTH and not each.plan.easy
             for item in each.plan.items if strength and away else ():
@@ -608,17 +640,139 @@ def test_after_a_flare_or_a_week_away_sets_come_back_two_moves_at_a_time_and_the
             fit = planning._Fit(series, each.person, each.day)
             items = [item for item in each.plan.items if item.sore is None and not item.changed]
             back = [item for item in items if item.coming == planning.SETS_BACK]
-            assert not back or fit.back_for > 1
-            assert len(back) <= planning.BACK_AT_ONCE or fit.back_for == pain.WAY_BACK
-            assert fit.back_for != 2 or sum(item.coming != planning.LESS for item in items) <= planning.BACK_AT_ONCE
-            for item in items:
-                was = came.get((item.exercise, item.form))
-                if fit.back_for and was and was.sets < item.sets - item.fitted - item.grown:
-                    seen[fit.back_for] += 1
-                    assert item.coming == planning.SETS_BACK, (each.day.number, was, item)
-                    assert item.reps is None or item.reps[0] == item.reps[1]
+            assert not back or fit.back_for > 1 or fit.flared
+            more = [
+                item
+                for item in items
+                if (was := came.get((item.exercise, item.form))) and was.sets < item.sets - item.fitted - item.grown
+            ]
+            assert fit.back_for in (0, pain.WAY_BACK) or max(len(back), len(more)) <= planning.BACK_AT_ONCE
+            for item in more if fit.back_for else ():
+                seen[fit.back_for] += 1
+                assert item in back or item.sets != most_of(each.person, item), (each.day.number, item)
+                assert item.reps is None or item.reps[0] == item.reps[1]
             came = {(item.exercise, item.form): item for item in items} if fit.back_for else {}
     assert seen[2], seen
+
+
+def flared_on(each: Lived) -> date | None:
+    """When they last flared up before a day: a red session, much more the day after, or much worse before one."""
+    told = [one for one in each.person.sessions if one.date < each.day.date]
+    usual = pain.usual(each.person)
+    worst = {one.date: pain.worst_told(one) for one in told}
+    return max(
+        (
+            one.date
+            for one in told
+            if one.morning == "much-more"
+            or (one.knee == pain.MUCH_WORSE and one.kind != STRENGTH)
+            or ((hurt := worst[one.date]) is not None and hurt >= pain.red_from(everybody_asked().care.pain, usual))
+        ),
+        default=None,
+    )
+
+
+def test_for_ten_days_after_a_flare_nothing_is_new_on_the_feet_or_knees_and_nothing_gets_harder() -> None:
+    """On days of loosening a new move comes in its easier form, and no hold is longer than before."""
+    series, seen = everybody_asked(), Counter[str]()
+    no_load = frozenset({"no-load"})
+    for life in population():
+        held = dict[tuple[str, str, str], int]()
+        steps = 0
+        for each in life.days:
+            flared, now = flared_on(each), pain.progress(series.care, each.person, each.day.timing.begin(each.day.date))
+            quiet = flared is not None and each.day.date - flared <= 10 * ONE_DAY
+            known = pain.done(each.person, each.day.date)
+            if not quiet:
+                usual = [item for item in each.plan.items if item.seconds and not item.sore]
+                held |= {(item.exercise, item.form, item.level): max(item.seconds or (0,)) for item in usual}
+                steps = now.steps
+                continue
+            assert now.steps <= max(steps, 0)
+            assert not each.plan.climber
+            for item in () if each.plan.easy else each.plan.items:
+                assert not item.stepped
+                assert not item.grown
+                if item.exercise in known or item.changed:
+                    before = held.get((item.exercise, item.form, item.level))
+                    seen["held"] += before is not None and item.seconds is not None
+                    assert not (before and item.seconds) or item.seconds[1] <= before, (each.day.number, item)
+                    continue
+                lies = item.form in safety.forms(series.exercise_by_id[item.exercise], no_load)
+                loosens = each.day.type is not DayType.STRENGTH
+                assert lies or (loosens and item.level == EASIER), (each.day.number, item)
+                seen["lies" if lies else "easier"] += 1
+    assert {"held", "lies", "easier"} <= set(seen), seen
+
+
+def test_a_rung_that_was_earned_waits_for_ten_days_also_where_the_usual_plan_is_wanted() -> None:
+    series, person = the_catalog().default, somebody(the_catalog().default)
+    done, flared = tuple(each.id for each in series.exercises), MONDAY + 5 * ONE_DAY
+    for number in range(2, 17):
+        at = datetime(2026, 3, 1, 19, tzinfo=UTC) + number * ONE_DAY
+        rated: dict[str, Any] = {"effort": 6, "pain": 1} if number < 6 else {}
+        rated = {"pain": 5, "morning": "much-more"} if at.date() == flared else rated
+        if number < 7 or number % 3 == 0:
+            person = person.with_session(Session(at.date(), at, done=done, finished_at=at, kind=STRENGTH, **rated))
+        if number in (3, 5):
+            person = person.saying(f"upshot-{pain.Follow.PROGRESS}-{at.date()}", "yes", at + timedelta(minutes=1))
+    for follow in (pain.Follow.FLARE_UP, pain.Follow.DOWN):
+        person = person.saying(f"upshot-{follow}-{flared}", "no", at)
+    assert pain.progress(series.care, person, LATE).steps == 2
+    climbers = {day.number: plan(series, person, day).climber for day in days(series, person, LAST)}
+    assert [climbers[number] for number in (9, 11, 13, 16, 18)] == ["", "", "", "", THIGH]
+
+
+def test_after_a_flare_no_move_gets_sets_and_more_in_each_of_them_at_once() -> None:
+    """However seldom the sessions hold it: the first time since, there is less of it than before."""
+    seen = Counter[str]()
+    for life in population():
+        for each in life.strength:
+            flared, fit = flared_on(each), planning._Fit(everybody_asked(), each.person, each.day)
+            if flared is None or fit.down or each.day.date - flared > 14 * ONE_DAY:
+                continue
+            did = [one for one in sorted(each.person.sessions, key=lambda one: one.date) if one.date < each.day.date]
+            for item in each.plan.items:
+                look = item.exercise, item.form
+                was = [move for one in did for move in one.did if (move.exercise, move.form) == look]
+                if not was or item.sore or item.changed:
+                    continue
+                asked = planning.dose_for(everybody_asked().exercise_by_id[item.exercise], item.level).reps
+                if item.reps and asked and item.sets - item.fitted > was[-1].sets:
+                    seen["sets"] += 1
+                    assert item.reps == (asked[0], asked[0]), (each.day.number, was[-1], item)
+    assert seen["sets"]
+
+
+def most_of(person: Subscriber, item: Item) -> int:
+    """The most sets in which a move was done in that form."""
+    did = [each for session in person.sessions for each in session.did]
+    return max((each.sets for each in did if (each.exercise, each.form) == (item.exercise, item.form)), default=0)
+
+
+def test_every_word_about_last_time_is_borne_out_by_what_was_done() -> None:
+    series, seen = everybody_asked(), Counter[str]()
+    for _, each in strength_days():
+        sessions = sorted((one for one in each.person.sessions if one.did), key=lambda one: one.date)
+        for item in each.plan.items:
+            look = item.exercise, item.form
+            same = [did for session in sessions for did in session.did if (did.exercise, did.form) == look]
+            if item.coming == planning.LESS:
+                assert any(did.sets * did.each > max(in_all(item)) for did in same), (each.day.number, item)
+            if item.coming == planning.SETS_BACK:
+                assert max(did.sets for did in same) == item.sets, (each.day.number, item)
+            if item.grown:
+                assert not same or same[-1].sets < item.sets, (each.day.number, item)
+            if item.stepped:
+                fit, moves = planning._Fit(series, each.person, each.day), ladder(each.plan.climber).moves
+                looks = [seen_as(fit, rung) for rung in moves]
+                mine = ladder(each.plan.climber).exercises
+                trained = [[did for did in one.did if did.exercise in mine] for one in sessions]
+                last = next((found for found in trained[::-1] if found), [])
+                up = (looks.index(look) > looks.index(was) for did in last if (was := did[:2]) in looks)
+                assert all(up), (each.day.number, item)
+            seen.update(each for each in (item.coming, item.stepped and "up", item.grown and "set") if each)
+    assert set(seen) == {planning.LESS, planning.SETS_BACK, "up", "set"}
 
 
 def test_a_move_that_stands_on_no_ladder_is_never_harder_unless_the_person_chose_so() -> None:
@@ -769,13 +923,13 @@ def test_a_bit_harder_is_asked_only_where_one_of_the_next_strength_sessions_beco
             labels = {button.label for row in screen.buttons for button in row}
             ahead = [one for one in days(series, person, LAST) if one.date > offer.on and one.type is DayType.STRENGTH]
             harder, same = (
-                [plan(series, person.saying(pain.key(offer), answer, now), one).items for one in ahead[:3]]
+                [plan(series, person.saying(pain.key(offer), answer, now), one) for one in ahead[:3]]
                 for answer in ("yes", "no")
             )
-            changes = harder != same
+            changes = [one.items for one in harder] != [one.items for one in same]
             asked[changes] += 1
             assert ("labels.harder-from-now" in labels) is changes, (each.day.number, offer)
-            eased = any(item.coming or item.sore for items in same for item in items)
+            eased = any(one.less or any(item.sore for item in one.items) for one in same)
             assert screen.values["offer"] is (changes or (bool(ahead) and not eased))
             assert changes or not screen.values["offer"] or screen.values["upshot"]["reason"] == pain.ENOUGH
     assert asked[True] > asked[False] > 0, asked
@@ -851,7 +1005,8 @@ def test_what_was_too_hard_is_less_next_time_with_its_reason_and_a_way_back() ->
     series = the_catalog().default
     person = somebody(series)
     at = datetime(2026, 3, 18, 19, tzinfo=person.saved_at.tzinfo)
-    person = person.with_session(Session(at.date(), at, finished_at=at, effort=9, pain=1, kind=STRENGTH))
+    done = tuple(each.id for each in series.exercises)
+    person = person.with_session(Session(at.date(), at, done=done, finished_at=at, effort=9, pain=1, kind=STRENGTH))
     before, after = on_day(series, somebody(series), 20), on_day(series, person, 20)
     assert after.upshot == pain.Upshot(pain.Follow.EASE, "too-hard", at.date())
     assert rung_of(THIGH, after.items[0]) == rung_of(THIGH, before.items[0]) - 1
@@ -1088,7 +1243,7 @@ def test_whoever_wants_to_walk_walks_from_week_1_a_minute_or_two_more_each_week(
             for item in walks:
                 assert item.seconds
                 fit = planning._Fit(everybody_asked(), each.person, each.day)
-                usual = item.exercise in fit.known and item.sore is None and not fit.less
+                usual = item.exercise in fit.known and item.sore is None and not (fit.less or fit.quiet)
                 if usual or each.day.week not in times:
                     assert not done.get(each.day.week) or times[each.day.week] == item.seconds[1]
                     times[each.day.week], done[each.day.week] = item.seconds[1], usual
@@ -1186,6 +1341,26 @@ def test_each_day_that_is_called_loosen_and_balance_holds_balance() -> None:
     assert seen
 
 
+def test_whoever_fell_or_hardly_stood_on_one_leg_trains_balance_wherever_no_result_takes_its_turn() -> None:
+    """But for one session in fifty."""
+    series, seen, others = everybody_asked(), Counter[tuple[DayType, bool]](), 0
+    moves = ladder("balance").exercises
+    for life in population():
+        for each in life.days:
+            limits, changes = safety.limits(series, each.person), each.person.adjustments
+            trains = each.day.type in (DayType.STRENGTH, DayType.MOBILITY) and not each.plan.easy
+            if not trains or "no-unsupported-balance" not in limits or "no-load" in limits or changes:
+                continue
+            holds = bool({item.exercise for item in each.plan.items} & moves)
+            seen[each.day.type, holds] += 1
+            # One move at most is met in a session, and none in the quiet days.
+            waits = not moves & pain.done(each.person, each.day.date)
+            others += not (holds or waits or any(item.reason for item in each.plan.items[1:]))
+    assert others < 0.02 * seen.total(), (others, seen)
+    assert seen[DayType.MOBILITY, True] > 20 * seen[DayType.MOBILITY, False], seen
+    assert seen[DayType.STRENGTH, True] > seen[DayType.STRENGTH, False], seen
+
+
 def test_the_plan_to_keep_holds_what_was_done_and_what_was_wanted_and_shown() -> None:
     series, seen = everybody_asked(), Counter[str]()
     for life in population()[::2]:
@@ -1218,6 +1393,15 @@ def test_the_plan_to_keep_holds_what_was_done_and_what_was_wanted_and_shown() ->
         seen["kept"] += 1
     assert seen["walk"]
     assert seen["kept"] > seen["walk"]
+
+
+@pytest.mark.parametrize(("length", "moves", "minutes"), [("full", 5, 14), ("short", 1, 3)])
+def test_the_plan_to_keep_is_as_long_as_the_sessions_that_were_chosen(length: str, moves: int, minutes: int) -> None:
+    series = the_catalog().default
+    person = having_trained(somebody(series, length=length), 4)
+    shown = onward._plan_to_keep(series, person, LATE)
+    assert [(len(each.values["items"]), each.values["minutes"]) for each in shown] == [(moves, minutes)]
+    assert length == "full" or shown[0].values["items"][0]["sets"] == 1
 
 
 # --- Reach --------------------------------------------------------------------------------------------------------

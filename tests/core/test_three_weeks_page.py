@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -130,8 +131,9 @@ def page() -> str:
             "harder”. The rules stand in `content/knee-pain/ladders.yaml` and `series.yaml`;",
             "`UPDATE_DOCS=1 pytest tests/core/test_three_weeks_page.py` writes this page.",
             "",
-            "A strength session holds, in this order: thigh, side of the hip, bottom or back of the thigh, one move of",
-            "the week's theme, and one of the person's own: what they want to do again, or what a self-test showed.",
+            "A strength session holds thigh, side of the hip, bottom or back of the thigh, one move of the week's",
+            "theme, and one of the person's own: what they want to do again, or what a self-test showed. From the",
+            "second one on, one move at most is met on the feet in each.",
             "Marks: **e** easier form, **h** harder form, **s** seated, **n** without kneeling, **k** without kit;",
             "*w* serves the activity they named, *t* what a test showed, *up* takes its next rung, *+1* has its",
             "first set more, where there is no next rung.",
@@ -167,11 +169,9 @@ def _table(series: Series, kind: Kind) -> Iterator[str]:
         if given.items and day.type in (DayType.STRENGTH, DayType.MOBILITY):
             effort, score = kind.reports.get(day.number, (kind.effort, kind.pain))
             at, done = day.moment + timedelta(minutes=20), tuple(item.exercise for item in given.items)
-            known = known.with_session(
-                Session(
-                    day.date, day.moment, False, done, at, None, effort, score, kind=given.kind, climbed=given.climber
-                )
-            )
+            told: dict[str, Any] = {"effort": effort, "pain": score}
+            of_plan: dict[str, Any] = {"kind": given.kind, "climbed": given.climber, "did": given.did(done)}
+            known = known.with_session(Session(day.date, day.moment, False, done, at, **told, **of_plan))
             offer = pain.standing(series.care, known, at)
             if offer is not None and offer.follow is Follow.PROGRESS:
                 known = known.saying(pain.key(offer), "yes", at + timedelta(minutes=1))

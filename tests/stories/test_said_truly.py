@@ -168,6 +168,11 @@ def test_progress_says_which_end_of_its_numbers_is_the_good_one(
 # --- The same rules everywhere ------------------------------------------------------------------------------------
 
 
+def test_the_best_proof_is_that_among_strength_work_and_a_walk_is_said_to_help_as_much(renderer: Renderer) -> None:
+    assert "Of all strength work, this has the best proof" in renderer.block("lessons/knee/why", "further")
+    assert "a brisk walk helped about as much as strength" in renderer.block("lessons/knee/honest", "text")
+
+
 def test_every_lesson_about_pain_names_the_cut_offs_of_the_plan(renderer: Renderer, catalog: Catalog) -> None:
     series = catalog.default
     pain, follow = series.care.pain, series.care.follow

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from bot.core.assessment import safety
 from bot.core.model.care import Care, FollowRules, PainRules
 from bot.core.model.series import STRENGTH
-from bot.core.model.subscriber import Hurt, Session, Sore, Subscriber, Sums
+from bot.core.model.subscriber import Hurt, Known, Session, Sore, Subscriber, Sums
 
 NOTHING = Sums()
 MORNINGS = ("settled", "more", "much-more")
@@ -49,6 +49,8 @@ class Follow(StrEnum):
 
 AWAY = "away"
 """The reason of a step down after a week or more without a session."""
+UNTRAINED = "untrained"
+"""The reason of one after a week or more without strength, whatever else was done in it."""
 BACK = "after-flare"
 """The reason of a step down in the first full session after a flare-up."""
 ANSWERED = "upshot-"
@@ -400,7 +402,8 @@ def progress(care: Care, subscriber: Subscriber, before: datetime) -> Progress:
     Only reports of both pain and effort count. One up after so many whole green strength sessions in a row that were
     not too hard, on none of whose days nor between them the knee was worse: by itself where each was easy, else if the
     person wants it. One down after a strength session that was too hard. A red session ends all ups, and none
-    is counted from as many strength sessions after it as bring back what hurt: it comes back as the only change.
+    is counted from as many strength sessions after it as bring back what hurt: it comes back as the only change. None
+    comes in the quiet days after a flare-up.
     """
     return Past.of(care, subscriber, before).progress
 
@@ -412,7 +415,7 @@ def _progress(past: Past) -> Sums:
     said = {each.question: each.value for each in subscriber.answers if each.at < before or each.value == "no"}
     worse = [each.date for each in subscriber.sessions if each.knee in (WORSE, MUCH_WORSE)]
     steps, open, row, ups = sums.steps, sums.offered, list(sums.row), list(sums.ups)
-    red, strength = date.min, past.trained
+    red, strength, flares = date.min, past.trained, [each.date for each in past.flares]
     for session, seen in past.rated:
         red = session.date if seen is Light.RED else red
         if session.date < since:
@@ -438,7 +441,8 @@ def _progress(past: Past) -> Sums:
             row = [each for each in row if session.date - each.date < timedelta(days=rules.window_days)]
             row = [each for each in row if not any(each.date < day for day in worse if day < session.date)]
             row = [*row, session][-rules.greens_to_progress :]
-            if len(row) < rules.greens_to_progress:
+            quiet = any(timedelta(0) < session.date - on <= timedelta(days=rules.quiet_days) for on in flares)
+            if quiet or len(row) < rules.greens_to_progress:
                 continue
             easy = all(each.effort is not None and each.effort <= rules.effort_up for each in row)
             open = None if answer else (session.date, "felt-easy" if easy else OFFERED)
@@ -464,6 +468,18 @@ def done(subscriber: Subscriber, until: date) -> frozenset[str]:
     return frozenset(_sums(subscriber).done).union(*before)
 
 
+def known(subscriber: Subscriber, until: date) -> dict[str, dict[str, Known]]:
+    """How each form of each exercise of strength was done before a date, as far as that was noted."""
+    since, found = _since(subscriber), {exercise: dict(forms) for exercise, forms in _sums(subscriber).known.items()}
+    for session in subscriber.sessions:
+        for exercise, form, sets, each in session.did if since <= session.date < until else ():
+            forms = found.setdefault(exercise, {})
+            was = forms.get(form, Known(session.date, sets, sets, sets * each))
+            last = (was.on, was.sets) if was.on > session.date else (session.date, sets)
+            forms[form] = Known(*last, max(was.most, sets), max(was.in_all, sets * each))
+    return found
+
+
 def climbed(subscriber: Subscriber, since: date, until: date) -> list[str]:
     """The ladder that took its next rung in each session after one date and before another, where one did."""
     return [ladder for on, ladder in _climbed(subscriber) if since < on < until]
@@ -481,9 +497,10 @@ def _is_back_for(past: Past, number: int) -> bool:
         return False
     first = next(place for place, each in enumerate(told) if each.date == strength[-number])
     near = past.before - timedelta(days=past.care.follow.window_days)
-    if number > 1 and told[first].rated_at < near:
+    if told[first].rated_at < near:
         return False
-    since = strength[-number - 1] if len(strength) > number else date.min
+    before = [on for on in past.trained if on < strength[-number]]
+    since = before[-1] if before else date.min
     ago = timedelta(days=past.care.follow.away_days)
     flares = [Upshot(Follow.DOWN, BACK, each.date) for each in past.flares if since <= each.date < strength[-number]]
     gaps = [
@@ -491,6 +508,8 @@ def _is_back_for(past: Past, number: int) -> bool:
         for one, other in pairwise(told[: first + 1])
         if one.date >= since and one.finished_at and other.started_at - one.finished_at >= ago
     ]
+    if before and strength[-number] - since > ago:
+        gaps.append(Upshot(Follow.DOWN, UNTRAINED, since))
     return any(not declined(past.subscriber, each) for each in (*flares[-1:], *gaps[-1:]))
 
 
@@ -526,8 +545,16 @@ def _comeback(past: Past) -> Upshot | None:
     away, last = _away(past)
     if last and last.finished_at and past.before - last.finished_at >= timedelta(days=past.care.follow.away_days):
         away = last.date
-    found = Upshot(Follow.DOWN, AWAY, away) if away else None
+    found = Upshot(Follow.DOWN, AWAY, away) if away else _untrained(past)
     return None if found is None or declined(past.subscriber, found) else found
+
+
+def _untrained(past: Past) -> Upshot | None:
+    """After a week or more without strength, of which something else was done: one level down as well."""
+    last = next((each for each in reversed(past.told) if _trains(each)), None)
+    if last is None or past.before - last.rated_at < timedelta(days=past.care.follow.away_days):
+        return None
+    return Upshot(Follow.DOWN, UNTRAINED, last.date)
 
 
 def _away(past: Past) -> tuple[date | None, Session | None]:
@@ -590,6 +617,7 @@ def summed(care: Care, subscriber: Subscriber, until: date, now: datetime) -> Su
         sore=sore,
         greens=kept,
         done=tuple(sorted(done(over, until))),
+        known=known(over, until),
         climbed=tuple(each for each in _climbed(over) if sums.ups and each[0] > sums.ups[0]),
     )
 

@@ -37,6 +37,7 @@ class FollowRules:
     reds_to_stop: int
     rise_to_stop: int
     away_days: int
+    quiet_days: int
     confidence: str = "practice"
     sources: tuple[str, ...] = ()
 

@@ -95,6 +95,15 @@ class Hurt:
     form: str = ""
 
 
+class Did(NamedTuple):
+    """An exercise as it was done in a session of strength: in which form, sets, and repetitions or seconds of each."""
+
+    exercise: str
+    form: str
+    sets: int
+    each: int
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """One day's run through the plan; `declined_at` is a "not today".
@@ -102,7 +111,7 @@ class Session:
     `knee` is how the knee was before it, compared with usual. `effort` and `pain` (0 to 10) are told after it,
     `morning` the next day: how pain is compared with usual. `kind` is the plan's that it
     went through, empty in older documents, and `climbed` the ladder that took its next rung in it. `sets` counts the
-    sets that were ticked off of exercises not yet `done`.
+    sets that were ticked off of exercises not yet `done`; `did` tells how those of strength were done.
     """
 
     date: date
@@ -119,6 +128,7 @@ class Session:
     kind: str = ""
     sets: tuple[tuple[str, int], ...] = ()
     climbed: str = ""
+    did: tuple[Did, ...] = ()
 
     def with_done(self, exercises: Iterable[str]) -> Session:
         """With these exercises done too; their sets need no counting any more."""
@@ -147,6 +157,18 @@ class Sore(NamedTuple):
     on: date
 
 
+class Known(NamedTuple):
+    """A form of an exercise that was done in strength: when last and in how many sets then, the most of it ever.
+
+    `in_all` are the repetitions or seconds of all its sets.
+    """
+
+    on: date
+    sets: int
+    most: int
+    in_all: int
+
+
 @dataclass(frozen=True, slots=True)
 class Sums:
     """What sessions that are behind somebody add up to, for the rules that never forget.
@@ -155,8 +177,8 @@ class Sums:
     the session whose offer of one more nobody has answered, with the reason, and `row` are the sessions that count
     towards the next. `trained` are the last dates of whole strength sessions, `away` is the session before a pause that
     none has followed yet. `sore` is the last time that each exercise hurt, `greens` are the last dates of green
-    sessions with it. `done` are the exercises that were done at all, `climbed` the ladders that took a rung since the
-    first of the ups, with the dates.
+    sessions with it. `done` are the exercises that were done at all, `known` how those of strength were, `climbed` the
+    ladders that took a rung since the first of the ups, with the dates.
     """
 
     read_as: str = ""
@@ -169,6 +191,7 @@ class Sums:
     sore: tuple[Sore, ...] = ()
     greens: dict[str, tuple[date, ...]] = field(default_factory=dict)
     done: tuple[str, ...] = ()
+    known: dict[str, dict[str, Known]] = field(default_factory=dict)
     climbed: tuple[tuple[date, str], ...] = ()
 
 

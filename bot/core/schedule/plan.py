@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from itertools import islice
 
 from bot.core.assessment import pain, safety, selftest
@@ -30,7 +31,7 @@ from bot.core.model.series import (
     Series,
     week_of,
 )
-from bot.core.model.subscriber import Adjustment, Sore, Subscriber
+from bot.core.model.subscriber import Adjustment, Did, Known, Sore, Subscriber
 from bot.core.schedule.calendar import Day, DayType, days
 
 ENDS = ("low", "range", "high")
@@ -48,6 +49,8 @@ ON_THE_FLOOR = (KNEELING, "floor")
 """What an exercise asks that has a form of its own for whoever does not kneel."""
 WITHOUT_KNEELING = "kneel_free"
 """That form."""
+NO_LOAD = frozenset({"no-load"})
+"""The limit that leaves what is done sitting or lying."""
 ASKS = {SEATED: 0, EASIER: 1, HARDER: 3}
 """How much a form asks beside the others; the main one, and what stands in for it, asks 2."""
 EASIER_LANE, HARDER_LANE = "test-easier", "test-harder"
@@ -62,6 +65,8 @@ LESS, SETS_BACK = "less", "sets"
 """On that way: there is less of a move still, or its sets are back and no more in each of them."""
 BEGINS, SPARED = "begins", "spared"
 """Of a move for whoever wants to kneel again: it comes on the knees for the first time, or in another form for now."""
+BRAKED = timedelta(days=14)
+"""So long after a flare-up each move that it took down comes back by itself, however seldom it is met."""
 LONG = 30
 """Seconds of a hold that is half as long in the week in which it comes on the knees."""
 LOOKS_AHEAD = 14
@@ -108,7 +113,12 @@ class Item:
     def with_one_set(self) -> Item:
         """Its first set, and how long that takes."""
         minutes = max(1, round(self.minutes / self.sets))
-        return replace(self, sets=1, minutes=minutes, fitted=0, grown=False, extra=0)
+        return replace(self, sets=1, minutes=minutes, fitted=0, grown=False, extra=0, coming="")
+
+    @property
+    def each(self) -> int:
+        """The most repetitions or seconds of a set."""
+        return max(self.reps or self.seconds or (0,))
 
     @property
     def named(self) -> dict[str, str]:
@@ -130,6 +140,8 @@ class Plan:
     """Whether this is the session for a day after a flare-up."""
     climber: str = ""
     """The ladder that takes its next rung, or a set more where it has none."""
+    less: bool = False
+    """Whether it asks less than usual for now, after a flare-up or a week away."""
 
     @property
     def minutes(self) -> int:
@@ -145,6 +157,11 @@ class Plan:
         """The ladder that took its next rung or set, once something of it is done."""
         moves = ladders[self.climber].exercises if self.climber else ()
         return self.climber if any(item.exercise in moves and item.exercise in done for item in self.items) else ""
+
+    def did(self, done: Container[str]) -> tuple[Did, ...]:
+        """Its moves that were done, as they are remembered: of a session of strength, no easy one."""
+        items = self.items if self.kind == STRENGTH else ()
+        return tuple(Did(item.exercise, item.form, item.sets, item.each) for item in items if item.exercise in done)
 
     def item(self, exercise: str) -> Item | None:
         """The item of that exercise, or None."""
@@ -179,10 +196,10 @@ def gets_harder(series: Series, subscriber: Subscriber, offer: Upshot, now: date
     ahead = coming[: series.strength.most]
     if not ahead:
         return None
-    as_it_is = [plan(series, without, day).items for day in ahead]
-    if any(plan(series, with_it, day).items != items for day, items in zip(ahead, as_it_is, strict=True)):
+    as_it_is = [plan(series, without, day) for day in ahead]
+    if any(plan(series, with_it, day).items != same.items for day, same in zip(ahead, as_it_is, strict=True)):
         return True
-    return None if any(item.coming or item.sore for items in as_it_is for item in items) else False
+    return None if any(each.less or any(item.sore for item in each.items) for each in as_it_is) else False
 
 
 def _answering(subscriber: Subscriber, offer: Upshot, now: datetime, answer: str) -> Subscriber:
@@ -231,12 +248,13 @@ def _filled(fit: _Fit) -> Plan:
     for climber in fit.next_to_climb(held):
         fit.climber = climber
         harder = fit.held()
-        if fit.has_time_for([item for _, item in harder]):
+        if fit.takes_nothing(held, harder) and fit.has_time_for([item for _, item in harder]):
             held = harder
             break
         fit.climber = ""
-    items = fit.within(fit.explained([item for _, item in held]))
-    return Plan(fit.day.type, fit.week, tuple(items), fit.lane.id, fit.focus, fit.upshot, fit.easy, fit.climber)
+    items = fit.borne_out(fit.within(fit.explained([item for _, item in held])))
+    told = fit.lane.id, fit.focus, fit.upshot, fit.easy, fit.climber, fit.less or fit.flared is not None
+    return Plan(fit.day.type, fit.week, tuple(items), *told)
 
 
 def swaps(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> tuple[str, ...]:
@@ -332,7 +350,7 @@ class _Fit:
         self.series, self.subscriber, self.day, self.before = series, subscriber, day, before
         self.week = min(day.week, series.last_week)
         self.upshot = _today(subscriber, day, _upshot(series, past, day, before))
-        if lasting and self.upshot is not None and self.upshot.reason == pain.AWAY:
+        if lasting and self.upshot is not None and self.upshot.reason in (pain.AWAY, pain.UNTRAINED):
             self.upshot = None
         self.easy = not lasting and _is_easy(self.upshot, day)
         self.trains = not self.easy and day.type in (DayType.STRENGTH, DayType.MOBILITY)
@@ -341,11 +359,16 @@ class _Fit:
         self.focus = () if self.easy else self.results.told_areas
         self.holds = selftest.holds_on(series, subscriber, before)
         held = series.hold_on.limits if series.hold_on is not None and self.holds else ()
-        self.limits = safety.limits(series, subscriber).union(held)
+        limits = safety.limits(series, subscriber)
+        self.limits = limits.union(held)
+        # Who fell, or stood on one leg for a few seconds; a leg without load is another matter.
+        self.unsteady = bool(series.balance and series.hold_on and limits & {*series.hold_on.limits}) and not (
+            limits & NO_LOAD
+        )
         # A place asks for the same ones over and over.
         self._left: dict[str, tuple[str, ...]] = {}
-        self._rungs: dict[tuple[str, int, bool], Rung | None] = {}
-        self._usual: dict[tuple[str, int, bool], Rung | None] = {}
+        self._rungs: dict[tuple[str, int, bool, bool], Rung | None] = {}
+        self._usual: dict[tuple[str, int, bool, bool], Rung | None] = {}
         self._may: dict[tuple[str, str], bool] = {}
         self._forms_at: dict[tuple[str, str], str] = {}
         self._held: dict[tuple[str, ...], int | None] = {}
@@ -371,6 +394,13 @@ class _Fit:
         self.back_for = past.back_for if before and climbs and not self.down else 0
         self.less = self.down or self.back_for > 0
         self.known = pain.done(subscriber, day.date)
+        self.trained = [on for on in past.trained if on < day.date] if climbs else []
+        # After the first session of strength each is full once one move is met on the feet in it.
+        self.full = False
+        # What flared is near, however long ago it was; a plan for a longer time asks nothing of it.
+        flared = past.flares[-1].date if past.flares and not lasting else date.min
+        self.flared = flared if day.date - flared <= BRAKED else None
+        self.quiet = day.date - flared <= timedelta(days=series.care.follow.quiet_days)
         since = self.progress.ups[0] if self.progress.ups else day.date
         self.taken = Counter(pain.climbed(subscriber, since, day.date))
         self._stood: dict[tuple[str, int], tuple[int, int]] = {}
@@ -402,17 +432,30 @@ class _Fit:
         for number, place in enumerate(self.places):
             items = [item for _, item in found]
             fitting = (each for name in place.split("|") for each in self.candidates(name, items, first=number == 0))
+            self.full = bool(self.trained) and any(map(self._is_met, items))
+            if self.full and number >= BACK_AT_ONCE:
+                fitting = (each for each in fitting if not self._is_met(each[1]))
             found += [each for each in (next(fitting, None),) if each is not None]
+        self.full = False
         return found
 
-    def candidates(self, name: str, items: list[Item], first: bool = False) -> Iterator[tuple[str, Item]]:
+    def _is_met(self, item: Item) -> bool:
+        """Whether a move comes on the feet for the first time, and not since its person put it in."""
+        if item.exercise in self.known or item.changed in ("swap", PUT_IN):
+            return False
+        stands = item.form == WITHOUT_KNEELING or "standing" in self.series.exercise_by_id[item.exercise].asks
+        return stands and self._loads(item.exercise, SEATED if item.form == SEATED else item.level)
+
+    def candidates(
+        self, name: str, items: list[Item], first: bool = False, own: bool = False
+    ) -> Iterator[tuple[str, Item]]:
         """What a ladder, an exercise or the person's own place may bring that is not there yet, the best first."""
         if name == OWN:
             if not self.easy and (chosen := put_in(self.series, self.subscriber, self.day.type)):
-                for _, item in self.candidates(chosen, items):
+                for _, item in self.candidates(chosen, items, own=True):
                     yield chosen, item if item.changed == "swap" else replace(item, changed=PUT_IN)
-            for own in self._own(items):
-                yield from self.candidates(own, items)
+            for each in self._own(items):
+                yield from self.candidates(each, items)
             return
         rung = self.rung(name)
         if rung is None:
@@ -422,8 +465,23 @@ class _Fit:
         stays = bool(to) and first and self.kept and to not in self.kept
         swapped = bool(to) and to != rung.exercise and self.rung(to) is not None and not stays
         item = self.item(to if swapped else name, first)
+        if self._is_too_new(item) and not (first or swapped or own):
+            return
         if all(each.exercise != item.exercise for each in items):
             yield name, replace(item, changed="swap") if swapped else item
+
+    def _is_too_new(self, item: Item) -> bool:
+        """Whether a move would come on the feet or knees for the first time in the quiet days after a flare-up.
+
+        In a session of strength; one that loosens may bring its easier form.
+        """
+        new = self.quiet and self.day.type is DayType.STRENGTH and self.trains and item.exercise not in self.known
+        return new and self._loads(item.exercise, SEATED if item.form == SEATED else item.level)
+
+    def _loads(self, exercise: str, level: str) -> bool:
+        """Whether an exercise is done on the feet or knees at a level, or loads them as much."""
+        asked = self.series.exercise_by_id[exercise]
+        return self._form(asked, level) not in safety.forms(asked, NO_LOAD)
 
     def next_to_climb(self, held: list[tuple[str, Item]]) -> list[str]:
         """The ladders of a session that may be the one to take its next rung or set, the first one first.
@@ -431,9 +489,9 @@ class _Fit:
         None where another change came since the last strength session. Who has taken fewest goes first: the thigh,
         then what is wished.
         """
-        ups, trained = self.progress.ups, [on for on in pain.trained(self.subscriber) if on < self.day.date]
+        ups, trained = self.progress.ups, self.trained
         turned = self.upshot is not None and self.upshot.reason in (EASIER_LANE, HARDER_LANE)
-        if self.steps < CHANGES or self.less or turned:
+        if self.steps < CHANGES or self.less or self.quiet or turned:
             return []
         if (
             self.steps % CHANGES
@@ -448,6 +506,14 @@ class _Fit:
             if self._climbs(name) and not item.changed and not item.sore and self._may_climb(name, item)
         ]
         return [held[place][0] for *_, place in sorted(may)]
+
+    def takes_nothing(self, held: list[tuple[str, Item]], harder: list[tuple[str, Item]]) -> bool:
+        """Whether a next rung is there, and no other move lost its place to it; what its person put in may take one."""
+        changed = [each for each in harder if each not in held]
+        lost = {item.exercise for name, item in held if name != self.climber} - {item.exercise for _, item in harder}
+        put_in = sum(item.changed == PUT_IN for _, item in changed)
+        taken = any(name == self.climber and (item.stepped or item.grown) for name, item in changed)
+        return taken and len(lost) <= put_in
 
     def _may_climb(self, name: str, item: Item) -> bool:
         """Whether a ladder may take another rung than it has; a set only where its move is at its most as it is."""
@@ -484,7 +550,14 @@ class _Fit:
         turn = 0 if self.day.cadence else (self.week - 1 + self.day.nth) % 3
         may = (each for each in missing if any(self._of(kinds, self._for_area(each))))
         leads = islice(may, turn - 1, turn) if turn else ()
-        for names in (*map(self._for_area, leads), wanted, *map(self._for_area, missing)):
+        # Short and often, held on to; in strength only what a result spoke of has its turn before it.
+        steadying = [self.series.balance] if self.unsteady and self.series.balance not in trained else []
+        if not strength:
+            yield from self._of(others, steadying)
+        for area in leads:
+            yield from self._of(kinds, self._for_area(area))
+        yield from self._of((*kinds, *others), steadying)
+        for names in (wanted, *map(self._for_area, missing)):
             yield from self._of(kinds, names)
 
     def _of(self, kinds: Sequence[str], names: Iterable[str]) -> Iterator[str]:
@@ -560,7 +633,8 @@ class _Fit:
 
     def _up(self, name: str) -> int:
         """How many rungs and sets a ladder took of those that were earned."""
-        return min(self.taken[name], self._earned(name)) + (name == self.climber)
+        taken = min(self.taken[name], self._earned(name)) if self.taken[name] else 0
+        return taken + (name == self.climber)
 
     def _earned(self, name: str) -> int:
         """How many it may have taken: a rung with each second change, then a set with each."""
@@ -606,7 +680,7 @@ class _Fit:
 
         Where limits leave none, the highest exercise of it that can be done on a chair.
         """
-        key = name, below, name == self.climber
+        key = name, below, name == self.climber, self.full
         if key not in self._rungs:
             now, sores, hurt = self._usual_rung(name, below), self._sores(name), self._returning(name)
             if now is not None and sores:
@@ -618,10 +692,21 @@ class _Fit:
 
     def _usual_rung(self, name: str, below: int = 0) -> Rung | None:
         """The one that it is where nothing hurt."""
-        if (key := (name, below, name == self.climber)) not in self._usual:
+        if (key := (name, below, name == self.climber, self.full)) not in self._usual:
             down = self.series.ladder_by_id[name].down_from[self._stands(name, below)[0]]
-            self._usual[key] = next((rung for rung in down if self.may(rung)), None)
+            rung = next((rung for rung in down if self.may(rung)), None)
+            if (self.quiet or self.full) and rung is not None and rung.exercise not in self.known:
+                rung = self._quietly([rung for rung in down if self.may(rung)])
+            self._usual[key] = rung
         return self._usual[key]
+
+    def _quietly(self, may: list[Rung]) -> Rung:
+        """The highest of some rungs that was done; else in quiet days an easier form, or one that sits or lies."""
+        done = [rung for rung in may if rung.exercise in self.known]
+        if not self.quiet:
+            return (done or may)[0]
+        easier = [rung for rung in may if rung.level == EASIER]
+        return (done or easier or [rung for rung in may if not self._loads(rung.exercise, rung.level)] or may)[0]
 
     def _eased(self, name: str, now: Rung, sores: list[Sore]) -> Rung:
         """The highest one that asks less than all that hurt; where there is none, the highest that asks no more."""
@@ -630,6 +715,8 @@ class _Fit:
         top = next((place for place in named if moves[place] == now), named[0])
         on = (now, *moves[:top][::-1])
         may = [rung for rung in (*on, *(replace(rung, level=SEATED) for rung in on)) if self.may(rung)]
+        if self.quiet:
+            may = [rung for rung in may if rung.exercise in self.known or not self._loads(rung.exercise, rung.level)]
         found = (rung for most in (0, 1) for rung in may if self._asks(name, rung, sores) <= most)
         return next(found, now)
 
@@ -802,9 +889,14 @@ class _Fit:
         if self.down or self.steps < 0 or came_back:
             return ENDS[0]
         taken = self._up(name)
-        more = self.steps > CHANGES * taken or taken > self._top(name)
+        more = self.steps > CHANGES * taken or (taken > 0 and taken > self._top(name))
         more = more and rung is not None and rung.exercise in self.known
         return self._most if more else self.lane.dose
+
+    @cached_property
+    def _how_done(self) -> dict[str, dict[str, Known]]:
+        """How the moves of strength were done before."""
+        return pain.known(self.subscriber, self.day.date)
 
     @property
     def _most(self) -> str:
@@ -816,11 +908,21 @@ class _Fit:
 
         The first places have theirs first.
         """
-        if not self.back_for:
-            return ""
-        first = {each for place in self.places[:BACK_AT_ONCE] for each in place.split("|")}
-        mine = self.back_for - (name not in first)
-        return "" if mine > 2 or (mine == 2 and sets == 1) else SETS_BACK if mine == 2 else LESS
+        stage = pain.WAY_BACK
+        if self.back_for:
+            first = {each for place in self.places[:BACK_AT_ONCE] for each in place.split("|")}
+            stage = self.back_for - (name not in first)
+        if self.flared is not None and not self.down and (was := self._last(name)) is not None:
+            # Also a move that the sessions since have seldom held.
+            stage = min(stage, 1 if was.on <= self.flared else 2 if was.sets < sets else stage)
+        return "" if stage > 2 or (stage == 2 and sets == 1) else SETS_BACK if stage == 2 else LESS
+
+    def _last(self, name: str) -> Known | None:
+        """How the newest of a ladder was done in strength, as far as that was noted."""
+        found = (
+            each for id in self.series.ladder_by_id[name].exercises for each in self._how_done.get(id, {}).values()
+        )
+        return max(found, key=lambda each: each.on, default=None)
 
     def _hold(self, exercise: Exercise) -> int | None:
         """For how many seconds what was measured lets an exercise be held; None when nothing was measured."""
@@ -842,7 +944,7 @@ class _Fit:
         least, most = dose_for(exercise, EASIER).seconds, exercise.dose.seconds
         if least is None or most is None:
             return most
-        weeks = 0 if rested else max(0, self._weeks_since(exercise) - (self.less or self.steps < 0))
+        weeks = 0 if rested else max(0, self._weeks_since(exercise) - (self.less or self.quiet or self.steps < 0))
         time = min(least[0] + dose.grows * weeks, most[1])
         return time, time
 
@@ -853,9 +955,14 @@ class _Fit:
         near = (each.date for each in self.subscriber.sessions if exercise.id in each.done)
         first = min((on for on in near if on < self.day.date), default=None)
         summed = self.subscriber.behind is not None and exercise.id in self.subscriber.behind.sums.done
+        week = self._week_of(self.flared) if self.quiet and self.flared else self.week  # no longer than before it
         if first is None or summed or self.day.week > self.series.last_week:
-            return self.week - 1
-        return self.week - week_of(max(self.day.number - (self.day.date - first).days, 1))
+            return week - 1
+        return week - self._week_of(first)
+
+    def _week_of(self, on: date) -> int:
+        """The week of a date before this day, those before the series counted to the first."""
+        return min(week_of(max(self.day.number - (self.day.date - on).days, 1)), self.series.last_week)
 
     def _leads(self) -> str:
         """The sore side, where one was named."""
@@ -896,6 +1003,32 @@ class _Fit:
             item = min(grow, key=lambda each: (each.sore is not None, self._kind(each) == MASSAGE, each.sets))
             kept[kept.index(item)] = self._fitted(item, +1)
         return kept
+
+    def borne_out(self, items: list[Item]) -> list[Item]:
+        """With no word beside what was really done: that is no step up, no less than before, or not as much."""
+        if not any(item.stepped or item.grown or item.coming for item in items):
+            return items
+        return [self._borne_out(item) for item in items]
+
+    def _borne_out(self, item: Item) -> Item:
+        was = self._how_done.get(item.exercise, {}).get(item.form)
+        if item.coming:
+            less = was is not None and item.sets * item.each < was.in_all
+            as_many = was is not None and item.sets == was.most
+            return item if (less if item.coming == LESS else as_many) else replace(item, coming="")
+        if item.grown and was is not None and was.sets >= item.sets:
+            return replace(item, grown=False)
+        return replace(item, stepped=False) if item.stepped and not self._is_up(item) else item
+
+    def _is_up(self, item: Item) -> bool:
+        """Whether a move is above what was done the last time of its ladder, as far as that is known."""
+        moves = self.series.ladder_by_id[self.climber].moves
+        place_of = {self._looks(rung): place for place, rung in reversed([*enumerate(moves)])}
+        exercises = {rung.exercise for rung in moves}
+        done = {(id, form): each for id in exercises for form, each in self._how_done.get(id, {}).items()}
+        newest = max((each.on for each in done.values()), default=None)
+        last = [place_of.get(looks, -1) for looks, each in done.items() if each.on == newest]
+        return max(last, default=-1) < place_of.get((item.exercise, item.form), len(moves))
 
     def has_time_for(self, items: list[Item]) -> bool:
         """Whether one set more takes nothing from what else a session holds."""
@@ -977,6 +1110,8 @@ def _upshot(series: Series, past: Past, day: Day, before: datetime | None) -> Up
         found = _turned(series, past.subscriber, day, before) or found
     # Only strength climbs, or is eased, and only a change that is made by itself shows in a plan.
     steers = found is not None and found.follow in (Follow.PROGRESS, Follow.EASE)
+    if found is not None and found.reason == pain.UNTRAINED and day.type is not DayType.STRENGTH:
+        return None
     if found is None or (steers and (day.type is not DayType.STRENGTH or found.reason == pain.OFFERED)):
         return None
     return found

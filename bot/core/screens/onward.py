@@ -174,12 +174,15 @@ def _farewell(context: Context, words: OutgoingMessage, *buttons: Row) -> Reacti
 
 
 def _plan_to_keep(series: Series, subscriber: Subscriber, now: datetime) -> tuple[OutgoingMessage, ...]:
-    """The person's own few moves with their doses; none while a sign keeps them from exercise."""
+    """The person's own few moves with their doses, or one of the short length; none while a sign stops it."""
     if safety.flagged(series, subscriber) is not None:
         return ()
     past = days(series, subscriber, session.today(subscriber, now))
     the_plan = to_keep(series, subscriber, _tomorrow(series, subscriber, now), past)
-    values = {"items": [session.item_values(item) for item in the_plan.items], "minutes": the_plan.minutes}
+    minutes = the_plan.minutes
+    if subscriber.said("length") == "short":
+        the_plan, minutes = the_plan.short(), session.short_minutes(the_plan)
+    values = {"items": [session.item_values(item) for item in the_plan.items], "minutes": minutes}
     return (OutgoingMessage("re-test/keep", values),)
 
 

@@ -344,7 +344,11 @@ def short_minutes(the_plan: Plan) -> int:
 
 def through(series: Series, the_plan: Plan, session: Session) -> Session:
     """A session with what is remembered of the plan it went through."""
-    return replace(session, kind=the_plan.kind, climbed=the_plan.climbed(session.done, series.ladder_by_id))
+    climbed = the_plan.climbed(session.done, series.ladder_by_id)
+    of_plan = the_plan.did(session.done)
+    again = {each.exercise for each in of_plan}
+    did = (*(each for each in session.did if each.exercise not in again), *of_plan)
+    return replace(session, kind=the_plan.kind, climbed=climbed, did=did)
 
 
 def is_short(subscriber: Subscriber, on: date) -> bool:
