@@ -120,6 +120,13 @@ def test_the_page_shows_what_is_planned() -> None:
     )
 
 
+def test_whoever_wants_to_rise_from_a_chair_comes_to_it_once_sessions_go_well() -> None:
+    gentle = next(kind for kind in KINDS if "getting up from a chair is hard" in kind.who)
+    rows = [row for row in _table(everybody_asked(), gentle) if "| strength |" in row]
+    assert not any("Sit-to-stand" in row for row in rows[:4])
+    assert all("| Sit-to-stand with hands" in row for row in rows[4:])
+
+
 def page() -> str:
     """The whole page."""
     series = everybody_asked()

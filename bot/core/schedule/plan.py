@@ -433,8 +433,9 @@ class _Fit:
             items = [item for _, item in found]
             fitting = (each for name in place.split("|") for each in self.candidates(name, items, first=number == 0))
             self.full = bool(self.trained) and any(map(self._is_met, items))
-            if self.full and number >= BACK_AT_ONCE:
-                fitting = (each for each in fitting if not self._is_met(each[1]))
+            if self.full and number >= BACK_AT_ONCE:  # a rung that the first place has left takes none beside its next
+                first = found[0][0]
+                fitting = (each for each in fitting if each[0] != first and not self._is_met(each[1]))
             found += [each for each in (next(fitting, None),) if each is not None]
         self.full = False
         return found
