@@ -353,7 +353,7 @@ async def test_a_red_session_takes_a_bit_harder_back(ada: Chat) -> None:
     await on_reminder(chat, 9)
     await rates(chat, "labels.number 2")
     await on_reminder(chat, 11)
-    assert "Sit-to-stand with hands: 8 times" in await chat.sends("/today")
+    assert "Seated knee bends: 10 times" in await chat.sends("/today")
     await rates(chat, "labels.number 2")
     await on_reminder(chat, 13)
     assert "Chair squat: 8 times" in await chat.sends("/today")

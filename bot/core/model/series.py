@@ -365,10 +365,14 @@ class SafetyScreen:
 
 @dataclass(frozen=True)
 class LimitRules:
-    """What is said of a limit beside what it takes away: under exercises of these kinds stands a reminder of it."""
+    """What holds of a limit beside what it takes away: under exercises of these kinds stands a reminder of it.
+
+    Of one that `unloads` the forms it leaves put no load on feet or knees.
+    """
 
     id: str
     reminds: tuple[str, ...] = ()
+    unloads: bool = False
 
 
 @dataclass(frozen=True)
@@ -749,6 +753,11 @@ class Series:
             for id, each in questions.items()
             if any(answer.limits for answer in each.choices) or any(answer.limits for answer in each.bands)
         }
+
+    @cached_property
+    def unloading(self) -> frozenset[str]:
+        """The limits of whoever may put no load on a leg."""
+        return frozenset(limit.id for limit in self.limits if limit.unloads)
 
     @property
     def balance(self) -> str:

@@ -49,8 +49,6 @@ ON_THE_FLOOR = (KNEELING, "floor")
 """What an exercise asks that has a form of its own for whoever does not kneel."""
 WITHOUT_KNEELING = "kneel_free"
 """That form."""
-NO_LOAD = frozenset({"no-load"})
-"""The limit that leaves what is done sitting or lying."""
 ASKS = {SEATED: 0, EASIER: 1, HARDER: 3}
 """How much a form asks beside the others; the main one, and what stands in for it, asks 2."""
 EASIER_LANE, HARDER_LANE = "test-easier", "test-harder"
@@ -363,7 +361,7 @@ class _Fit:
         self.limits = limits.union(held)
         # Who fell, or stood on one leg for a few seconds; a leg without load is another matter.
         self.unsteady = bool(series.balance and series.hold_on and limits & {*series.hold_on.limits}) and not (
-            limits & NO_LOAD
+            limits & series.unloading
         )
         # A place asks for the same ones over and over.
         self._left: dict[str, tuple[str, ...]] = {}
@@ -482,7 +480,7 @@ class _Fit:
     def _loads(self, exercise: str, level: str) -> bool:
         """Whether an exercise is done on the feet or knees at a level, or loads them as much."""
         asked = self.series.exercise_by_id[exercise]
-        return self._form(asked, level) not in safety.forms(asked, NO_LOAD)
+        return self._form(asked, level) not in safety.forms(asked, self.series.unloading)
 
     def next_to_climb(self, held: list[tuple[str, Item]]) -> list[str]:
         """The ladders of a session that may be the one to take its next rung or set, the first one first.
