@@ -84,6 +84,7 @@ told = promises.test_what_a_result_spoke_of_is_trained_in_the_next_sessions_and_
 set_more = promises.test_one_set_more_comes_where_no_rung_is_left_and_no_other_move_pays_for_it
 borne_out = promises.test_every_word_about_last_time_is_borne_out_by_what_was_done
 quiet = promises.test_for_ten_days_after_a_flare_nothing_is_new_on_the_feet_or_knees_and_nothing_gets_harder
+begins = promises.test_a_move_and_each_form_of_it_is_done_for_the_first_time_at_the_bottom_of_its_range
 one_ladder = promises.test_one_ladder_at_most_takes_its_next_rung_in_a_session_and_none_beside_another_change
 
 
@@ -139,8 +140,8 @@ RULES = (
          promises.test_what_the_tests_showed_and_what_is_wished_add_one_move_at_most),
     # --- Harder ---
     Rule("harder is more repetitions first", fit("_end"), "self.steps > CHANGES * taken", "False", harder),
-    Rule("of what was done before", fit("_end"), "and rung.exercise in self.known", "",
-         promises.test_a_move_is_done_for_the_first_time_at_the_bottom_of_its_range),
+    Rule("of what was done before", fit("_was_done"), "rung.exercise in self.known and", "", begins),
+    Rule("in that form", fit("_was_done"), "(not forms or form in forms)", "True", begins),
     Rule("then the next rung", fit("_earned"), "max(0, self.steps) // CHANGES", "0", harder),
     Rule("one that its person may take", fit("_next"), "self.may(moves[at])", "True",
          promises.test_one_set_more_comes_where_no_rung_is_left_and_no_other_move_pays_for_it),

@@ -889,8 +889,13 @@ class _Fit:
             return ENDS[0]
         taken = self._up(name)
         more = self.steps > CHANGES * taken or (taken > 0 and taken > self._top(name))
-        more = more and rung is not None and rung.exercise in self.known
-        return self._most if more else self.lane.dose
+        return self._most if more and rung is not None and self._was_done(rung) else self.lane.dose
+
+    def _was_done(self, rung: Rung) -> bool:
+        """Whether it was done in its form, as far as that was noted."""
+        forms = self._how_done.get(rung.exercise)
+        form = self._form(self.series.exercise_by_id[rung.exercise], rung.level)
+        return rung.exercise in self.known and (not forms or form in forms)
 
     @cached_property
     def _how_done(self) -> dict[str, dict[str, Known]]:
