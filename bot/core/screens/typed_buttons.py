@@ -215,10 +215,11 @@ def _was_unable(text: str, vocabulary: Vocabulary) -> bool:
     beside = (*vocabulary.around, *vocabulary.polite, *vocabulary.but, *vocabulary.refuse)
     unable, doubted = phrases(vocabulary.unable), phrases(vocabulary.doubts)
     for said in map(words, parts(text, vocabulary.connectives)):
-        at = next((n for n in range(len(said)) if unable.begins(said[n:]) or said[n] not in single(beside)), 0)
-        n = unable.begins(said[at:])
-        if (n >= AROUND_A_BUTTON or 0 < n <= len(said) - at <= AROUND_A_BUTTON) and not doubted.are_in(said):
-            return True
+        first = next((n for n, word in enumerate(said) if word not in single(beside)), len(said) - 1)
+        for at in range(first + 1):  # "but I could not" begins with less than "could not get up" says
+            n = unable.begins(said[at:])
+            if (n >= AROUND_A_BUTTON or 0 < n <= len(said) - at <= AROUND_A_BUTTON) and not doubted.are_in(said):
+                return True
     return False
 
 
