@@ -11,6 +11,7 @@ from bot.core.assessment.selftest import OutOfRange
 from bot.core.model import callback_data
 from bot.core.model.callback_data import (
     Action,
+    Ask,
     AskCoach,
     Outdated,
     Reply,
@@ -27,6 +28,7 @@ from bot.core.screens import (
     dispatch,
     enrollment,
     information,
+    onboarding,
     own_data,
     profile,
     sources,
@@ -201,7 +203,7 @@ class Conversation:
         return bool(left) and left <= label | {*known.sharing}
 
     def _is_town_first(self, context: Context) -> bool:
-        """Whether a place is asked for, and all of a text is a large town ("Nice"), or one and no word but by a slip."""
+        """Whether a place is asked for, and a text is a large town ("Nice"), or one and no word but by a slip."""
         if context.subscriber is None or not profile.is_place_asked(context.subscriber):
             return False
         vocabulary = self._renderer_of(context).vocabulary
@@ -233,7 +235,11 @@ class Conversation:
         return reaction
 
     def _place_told(self, context: Context) -> Reaction | None:
-        """What to do about a place, where none is asked for."""
+        """What to do about a place, where none is asked for; one that is the next thing to be asked is taken."""
+        known = context.subscriber
+        if known is not None and not known.zone and zones.is_one(context.text, self._places):
+            following = onboarding.go_on(context).messages[-1].again
+            return zones.typed(context, context.text, self._places) if following == Ask("zone") else None
         name = typed_answers.place_told(context, self._renderer_of(context).vocabulary)
         return profile.place_told(context) if name and zones.is_one(name, self._places) else None
 
