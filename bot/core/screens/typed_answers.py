@@ -324,6 +324,8 @@ def _danger(
             # Where it is asked which of them it is, that is no sign either.
             answered = Tapped(Reply(question.attempt, question.question, safety.YES))
             return answered if question.question == screen else None
+        if any(wishes.names_a_condition(each, vocabulary.comes_next.get(screen, ()), vocabulary) for each in said):
+            return None
     ending_life = any(wishes.names_ending_life(each, vocabulary.signs) for each in said)
     named = any(wishes.names_a_sign(each, vocabulary.signs) for each in said)
     if not ending_life and _is_in_care(text, vocabulary):

@@ -419,7 +419,7 @@ def part_meant(
     if turned := [n for n, each in enumerate(told) if begins(each, vocabulary.but)]:
         before = {word for each in told[: turned[-1]] for word in each}
         # "My heart was not in it but I am done" says what stands behind; "easy but it hurt" says both.
-        labels = {word for each in buttons for word in each.label}
+        labels = {word for each in buttons for word in each.label} - single(vocabulary.signs.own)
         denied = bool(single(vocabulary.negations) & before)
         denied = denied or bool(before and not before & (labels | single(vocabulary.agree)))  # "I want, but fewer days"
         told = [told[turned[-1]][1:], *told[turned[-1] + 1 :]] if denied else clauses
