@@ -152,7 +152,9 @@ class Samples:
             new.shown("information/sore", {"rated": rated})
         for screen in (each for each in self.series.safety if each.tells_apart):
             for sign in screen.signs:
-                new.shown("safety/noted", {"sign": f"safety.screens.{screen.id}.names.{sign}"})
+                for said in ("", "w" * 40):
+                    new.shown("safety/noted", {"sign": f"safety.screens.{screen.id}.names.{sign}", "said": said})
+        new.shown("safety/comes-next")
         kept = {"kind": "kept", "known": True, "asked": False, "held": False, "seen": False, "stopped": False}
         new.shown("information/small-talk", kept)
         new.shown("data/not-erased")

@@ -11,6 +11,7 @@ from bot.core.assessment.selftest import OutOfRange
 from bot.core.model import callback_data
 from bot.core.model.callback_data import (
     Action,
+    Ask,
     AskCoach,
     Outdated,
     Reply,
@@ -27,6 +28,7 @@ from bot.core.screens import (
     dispatch,
     enrollment,
     information,
+    onboarding,
     own_data,
     profile,
     sources,
@@ -37,11 +39,16 @@ from bot.core.screens.dispatch import COMMANDS, Command
 from bot.core.screens.typed_values import SeveralNumbers
 from bot.core.typed import wishes
 from bot.core.typed.fold import phrases, without, words
+from bot.core.typed.remarks import small_talk
 from bot.places.search import Places
 from bot.render.text import Renderer
 
 NEED_NO_NOTES = (information.help_command, information.privacy, information.about, sources.choose)
 """What answers everybody alike."""
+
+
+LONGEST_SAID_BACK = 40
+"""Characters of what somebody typed that are repeated to them."""
 
 
 class Conversation:
@@ -134,6 +141,8 @@ class Conversation:
             taken_back = coach.is_taken_back(context, renderer.vocabulary, never_mind, week)
             return enrollment.keep(context) if taken_back else self.to_coach(context)
         meant = self._meaning(context)
+        if isinstance(meant, typed_answers.SmallTalk | typed_answers.Commanded) and self._is_town_first(context):
+            meant = typed_answers.Placed(context.text)
         worry = typed_answers.worry(context.text, self._renderer_of(context).vocabulary, meant)
         asked = typed_answers.is_asked(context)
         if not worry or (told := information.worried(context, worry, asked=asked)) is None:
@@ -155,10 +164,12 @@ class Conversation:
             case typed_answers.Commanded("help") if information.is_held(context):
                 return coach.not_understood(context)
             case typed_answers.Commanded(name):
-                return COMMANDS[name](context)
+                told = COMMANDS[name](context)
+                return information.with_way_on(context, told) if COMMANDS[name] in NEED_NO_NOTES else told
+            case typed_answers.Unknown(asks=True) if information.is_consent_asked(context):
+                return information.with_way_on(context, information.privacy(context))
             case typed_answers.Placed(name, otherwise):
-                label = words(self._renderer_of(context).label("labels.share-location"))
-                if words(context.text) and {*words(context.text)} <= {*label}:
+                if self._speaks_of_sharing(context):
                     return self._asked_again(context, plain("profile/no-location"))  # a phone that sends it as a text
                 if otherwise is not None and not zones.is_one(name, self._places):
                     return self._acted(context, otherwise)
@@ -167,6 +178,8 @@ class Conversation:
                 return self._asked_again(
                     context, plain("information/several-numbers", {"numbers": [f"{each:g}" for each in values]})
                 )
+            case typed_answers.NoAnswer(why=information.COMES_NEXT):
+                return test_flow.whether_it_comes_next(context)
             case typed_answers.NoAnswer() as unread:
                 return self._unread(context, unread)
             case typed_answers.SmallTalk(kind):
@@ -178,6 +191,26 @@ class Conversation:
                 if (place := self._place_told(context)) is not None:
                     return place
                 return coach.not_understood(context, unknown)
+
+    def _speaks_of_sharing(self, context: Context) -> bool:
+        """Whether a text is the button that shares a location, which some phones send as one, or says that it fails."""
+        renderer = self._renderer_of(context)
+        known = renderer.vocabulary
+        beside = (*known.aside, *known.negations, *(each for each in known.unable if " " not in each))
+        left = {*words(typed_answers.rightly_spelled(context, known, renderer.language.weekdays).text)}
+        left -= {word for each in beside for word in words(each)}
+        label = {*words(renderer.label("labels.share-location"))}
+        return bool(left) and left <= label | {*known.sharing}
+
+    def _is_town_first(self, context: Context) -> bool:
+        """Whether a place is asked for, and a text is a large town ("Nice"), or one and no word but by a slip."""
+        if context.subscriber is None or not profile.is_place_asked(context.subscriber):
+            return False
+        vocabulary = self._renderer_of(context).vocabulary
+        if self._places.is_large(context.text):
+            return True
+        said = typed_answers.command(context.text, vocabulary) or small_talk(context.text, vocabulary)
+        return said is None and zones.is_one(context.text, self._places)
 
     def _which(self, context: Context, reaction: Reaction) -> Reaction:
         """Where it is asked next which sign it is, and the words have told it, that is kept too, and said."""
@@ -195,11 +228,18 @@ class Conversation:
                 if another or not safety.leaves_out_most(context.series, screen, sign):
                     return reaction
                 after = self._acted(there, action)
-                return replace(after, messages=(plain("safety/noted", {"sign": path}), *after.messages))
+                return replace(
+                    after,
+                    messages=(plain("safety/noted", {"sign": path, "said": _briefly(context.text)}), *after.messages),
+                )
         return reaction
 
     def _place_told(self, context: Context) -> Reaction | None:
-        """What to do about a place, where none is asked for."""
+        """What to do about a place, where none is asked for; one that is the next thing to be asked is taken."""
+        known = context.subscriber
+        if known is not None and not known.zone and zones.is_one(context.text, self._places):
+            following = onboarding.go_on(context).messages[-1].again
+            return zones.typed(context, context.text, self._places) if following == Ask("zone") else None
         name = typed_answers.place_told(context, self._renderer_of(context).vocabulary)
         return profile.place_told(context) if name and zones.is_one(name, self._places) else None
 
@@ -264,13 +304,17 @@ class Conversation:
         """The question once more, after words that answer nothing: its answers, where what it has them do is done."""
         said = information.unread(context, read.asks, read.scale, read.why)
         reaction = self._asked_again(context, said)
+        if not reaction.messages[1:]:
+            return reaction
         done = test_flow.answers_of(context, reaction.messages[-1])
         return reaction if read.asks or done is None else replace(reaction, messages=(*reaction.messages[:-1], done))
 
     def _asked_again(self, context: Context, why: OutgoingMessage) -> Reaction:
         """Why an answer was not taken, and the question once more."""
         screen = self.screen(context)
-        return context.reply(why, screen) if screen is not None else information.not_understood(context)
+        if screen is not None:
+            return context.reply(why, screen)
+        return information.answers_below(context, why) or information.not_understood(context)
 
     def located(self, context: Context, latitude: float, longitude: float) -> Reaction:
         """A shared location, wanted only while a place is asked for or what comes next is meant for the coach."""
@@ -286,6 +330,12 @@ class Conversation:
             if isinstance(action, (Reply, Tell)) and (screen := self.screen(context)) is not None:
                 return context.reply(information.unread(context, False), screen)
             raise
+
+
+def _briefly(text: str) -> str:
+    """What somebody typed, where it is short enough to be said back."""
+    said = " ".join(text.split())
+    return said if len(said) <= LONGEST_SAID_BACK else ""
 
 
 def _heard(context: Context, meant: typed_answers.Sign | typed_answers.InCare | typed_answers.Stop) -> Reaction:

@@ -20,6 +20,7 @@ from bot.places.time_zones import Rule, TimeZones, read_rule
 
 LONGEST_TEXT = 100  # characters; no town's name is longer, and what follows is not read
 DOMINATES = 10  # times as many people: then a smaller place of the same name is not asked about
+LARGE = 100  # thousands of people: such a town is meant before a word that is spelled like it
 MAIN_CLOCK = 18  # times as many people of a country or state: Spain is told from the Canaries, Brazil is asked about
 
 
@@ -291,6 +292,11 @@ class Places:
             return self._answer(zone, limit)
         whittled = list(self._words.around(key))
         return self._exactly(whittled, limit) or self._beside_an_area(whittled, typed, limit)
+
+    def is_large(self, text: str) -> bool:
+        """Whether a text is the name of a large town and nothing else."""
+        self.parse()
+        return any(each.people >= LARGE for each in self._named(normalise(text[:LONGEST_TEXT])))
 
     def _exactly(self, whittled: list[str], limit: int) -> Found | None:
         """What goes by exactly this name, or by what is left of it without words around it."""

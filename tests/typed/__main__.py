@@ -46,11 +46,16 @@ On a screen of the safety check that asks about the past, what it lists is a yes
 pregnant". A sign of somebody else ("my mother", a dog) is met with whom to call, and with the way to say that it is
 one's own. Two numbers that differ, and whatever is taken back, asked or said of somebody else, are asked about. Words
 drawn together mean what they mean apart ("I'm" and "I am"). Who says that all of it is too much is offered gentler
-ways, and a joint that gave way is asked about, where no button means them. Who will not tell is told what
-it is for. Whatever else is typed keeps nothing, and is met with the buttons there are; the way to stop is told where
-nothing is asked, and below the second answer in a row that was not read. An edit is heard for wishes to stop and signs
-only, also where a sign answers the screen. Before consent nothing is kept: which of the first three screens somebody
-looks at is known for half an hour in memory alone, and a "yes" after that is met with the way in.
+ways, and a joint that gave way is asked about, where no button means them. Who will not tell is told what it is for.
+Who says that it is not well, and not how bad ("meh", a face), is asked which answer comes nearest where it is asked
+how the knee is, and gets no smile. On the list that a sign led to, a correction ("I said that the soup is hot") is a
+no, unless it speaks of the writer. What the next list asks about is asked there, once it is said to be under control.
+While a place is asked for, the name of a large town is one before it is a word. A question about consent is answered
+with what is kept, above the buttons for it. Whatever else is typed keeps nothing, and is met with the buttons there
+are; the way to stop is told where nothing is asked, and below the second answer in a row that was not read. An edit
+is heard for wishes to stop and signs only, also where a sign answers the screen. Before consent nothing is kept:
+which of the first three screens somebody looks at is known for half an hour in memory alone, and a "yes" after that
+is met with the way in.
 
 The figures are measured on `tests/typed/`; `python -m tests.typed --write` writes this page.
 """

@@ -612,3 +612,106 @@ def test_who_will_not_tell_reads_what_it_is_for(screen: str, told: str) -> None:
 @pytest.mark.parametrize("typed", ["no", "neither", "just right", "leave it as it is"])
 def test_an_offer_that_is_left_is_left_kindly(typed: str) -> None:
     assert _says(standing("plan"), typed)[0].endswith("Good, then it stays as it is.")
+
+
+@pytest.mark.parametrize("typed", ["2 last week, 6 now", "it was 5, now 3", "last week it was 2, this week 6"])
+def test_two_numbers_to_the_question_of_the_week_are_asked_about_below_all_of_its_numbers(typed: str) -> None:
+    said, buttons = _says(standing("weekly"), typed)
+    assert "more than one number" in said
+    assert buttons == ["labels.number"] * 11
+
+
+def test_below_what_was_not_understood_no_number_of_a_scale_is_missing() -> None:
+    _, buttons = _says(standing("weekly"), "qqqq")
+    assert buttons.count("labels.number") == 11
+
+
+@pytest.mark.parametrize(
+    "screen", ["knee-today", "rate-pain", "check-in-pain", "it-hurts", "weekly", "reminder-morning"]
+)
+@pytest.mark.parametrize("typed", ["meh", "not great", "so so", "😬", "😢"])
+def test_who_is_not_well_is_asked_which_answer_comes_nearest_and_gets_no_smile(screen: str, typed: str) -> None:
+    said, buttons = _says(standing(screen), typed)
+    assert "Which of these comes nearest?" in said
+    assert "🙂" not in said
+    assert buttons[0] in ("labels.number", "labels.knee-usual", "labels.morning-settled")
+
+
+@pytest.mark.parametrize(
+    "typed", ["what, no, I wrote that the soup was hot", "you got me wrong", "I was talking about the soup"]
+)
+def test_who_was_misheard_is_told_how_to_go_on_and_reads_no_list_again(typed: str) -> None:
+    reaction = _reaction(standing("trigger"), typed)
+    assert [each.template for each in reaction.messages] == ["safety/recheck-passed"]
+
+
+@pytest.mark.parametrize("typed", ["i meant my knee", "I wrote that the pain is worse", "I said the knee is worse"])
+def test_who_corrects_what_may_be_a_sign_of_their_own_is_asked_again(typed: str) -> None:
+    assert _reaction(standing("trigger"), typed).messages[-1].template == "safety/question"
+
+
+def test_a_pressure_is_asked_about_before_it_counts_for_more_than_it_is() -> None:
+    stand = standing("safety-health").types("high blood pressure")
+    assert stand.shown is not None
+    assert [path for path, _, _ in stand.shown.buttons] == ["labels.under-control", "labels.not-under-control"]
+    assert stand.known.attempts[0].value("health") is None
+    stand.types("yes, with tablets")
+    assert stand.known.attempts[0].value("health") is None
+    stand.types("none of these").types("high blood pressure")
+    assert stand.known.attempts[0].value("health") == safety.NO
+    assert stand.known.attempts[0].value("skin-and-blood-which") == "pressure"
+
+
+@pytest.mark.parametrize("typed", ["no", "not sure", "too high"])
+def test_a_pressure_out_of_control_is_a_yes(typed: str) -> None:
+    stand = standing("safety-health").types("blood pressure").types(typed)
+    assert stand.known.attempts[0].value("health") == safety.YES
+
+
+def test_what_was_noted_is_said_in_their_own_words_too() -> None:
+    said, _ = _says(standing("safety-skin"), "xarelto")
+    assert "“xarelto”" in said
+
+
+@pytest.mark.parametrize("typed", ["agree with what?", "what do you keep", "who reads it", "can I take it back?"])
+def test_a_question_about_consent_is_answered_above_the_buttons_for_it(typed: str) -> None:
+    said, buttons = _says(standing("consent"), typed)
+    assert "What is kept, and why" in said
+    assert buttons == ["labels.agree", "labels.decline", "labels.back"]
+
+
+def test_what_it_costs_is_told_above_the_way_in() -> None:
+    said, buttons = _says(standing("welcome"), "is it for free")
+    assert "never ask for money" in said
+    assert buttons == ["labels.begin"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"), [("Nice", "Found: Nice"), ("nice", "Found: Nice"), ("Reading", "Which of")]
+)
+def test_a_large_town_is_a_place_first_where_one_is_asked_for(typed: str, shown: str) -> None:
+    assert shown in _says(standing("zone"), typed)[0]
+
+
+def test_elsewhere_the_name_of_a_town_is_the_word_it_is() -> None:
+    assert "Found" not in _says(standing("reminder"), "Nice")[0]
+
+
+@pytest.mark.parametrize("typed", ["I can't share my location", "Share my location please", "cant send location"])
+def test_who_cannot_share_a_location_is_asked_to_type_a_town(typed: str) -> None:
+    assert "Please type a town near you." in _says(standing("zone"), typed)[0]
+
+
+def test_a_link_is_no_face() -> None:
+    said, _ = _says(standing("nothing"), "https://maps.app.goo.gl/x")
+    assert "orry that it is hard" not in said
+
+
+@pytest.mark.parametrize("typed", ["✋", "💊", "🚫"])
+def test_a_sign_with_the_hand_gets_no_smile(typed: str) -> None:
+    assert "🙂" not in _says(standing("reminder"), typed)[0]
+
+
+def test_a_town_typed_below_the_nudge_is_taken_where_the_place_is_what_comes_next() -> None:
+    assert "Found: Porto" in _says(standing("nudge"), "Porto")[0]
+    assert "Found" not in _says(standing("nudge"), "qqqq")[0]

@@ -8,9 +8,19 @@ from dataclasses import replace
 
 from bot.core.assessment import safety
 from bot.core.model import coaching
-from bot.core.model.callback_data import CALL, CheckAgain, Outdated, PauseUntil, ShowDesk, ShowLesson, StartTest, parse
+from bot.core.model.callback_data import (
+    CALL,
+    CheckAgain,
+    Morning,
+    Outdated,
+    PauseUntil,
+    ShowDesk,
+    ShowLesson,
+    StartTest,
+    parse,
+)
 from bot.core.model.context import Context
-from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
+from bot.core.model.message import Button, OutgoingMessage, Reaction, plain, rows
 from bot.core.model.subscriber import State
 from bot.core.schedule.calendar import timings
 from bot.core.screens import lesson, onboarding, questionnaire, session, sources, test_flow
@@ -18,14 +28,23 @@ from bot.core.screens.scores import pain_screen
 from bot.core.typed.remarks import COMPLAINT, GLAD, LAUGH, SAD, SMILE, THANKS
 
 MOST_BUTTONS = 12
-"""Repeated below words that were not understood: a scale of 0 to 10 and one way out."""
+"""Repeated below words that were not understood, beside a scale, of which no number is left out."""
+NUMBER, AGREE = "labels.number", "labels.agree"
+A_ROW = 6
+"""Numbers beside each other."""
 
 
 GRAVE = ("safety/", "session/red")
 """Screens about signs of danger, or about much pain: whoever laughs at one gets no smile back."""
 QUIET = "quiet"
-TOO_SHORT, PRIVATE, PRIVATE_PLACE, PRIVATE_SIGNS = UNREAD = ("too-short", "private", "private-place", "private-signs")
-"""Why an answer is none: a no to less time than is asked of; nothing, a place or signs that somebody will not tell."""
+TOO_SHORT, PRIVATE, PRIVATE_PLACE, PRIVATE_SIGNS, POORLY = UNREAD = (
+    *("too-short", "private", "private-place", "private-signs"),
+    "poorly",
+)
+"""Why an answer is none: a no to less time than is asked of; nothing, a place or signs that somebody will not tell;
+that it is not well, and not how bad."""
+COMES_NEXT = "comes-next"
+"""Nor is what the next list asks about, unless it is out of control."""
 
 
 def help_command(context: Context) -> Reaction:
@@ -54,6 +73,19 @@ def privacy(context: Context) -> Reaction:
         "backups": keeps.backups,
     }
     return context.reply(plain("information/privacy", values))
+
+
+def is_consent_asked(context: Context) -> bool:
+    """Whether the newest message asks for consent."""
+    return context.shown is not None and any(path == AGREE for path, _, _ in context.shown.buttons)
+
+
+def with_way_on(context: Context, told: Reaction) -> Reaction:
+    """What was told to somebody who has not agreed yet, with the way on from the screen they look at."""
+    *before, last = told.messages
+    if last.buttons or not (context.subscriber is None or is_consent_asked(context)):
+        return told
+    return replace(told, messages=(*before, replace(last, buttons=tuple((each,) for each in _newest_buttons(context)))))
 
 
 def unknown_command(context: Context) -> Reaction:
@@ -101,8 +133,8 @@ def not_understood(context: Context, *, asks: bool = False, sore: bool = False, 
         return context.reply(first, onboarding.flag_screen(known, flag))
     if known is not None and sore and not asks and known.enrollment.day_one is not None:
         return _sore(context)
-    rows = session.open_test(known) if known is not None and timings(known) else ()
-    buttons = (*_newest_buttons(context), *(button for row in rows for button in row))
+    tests = session.open_test(known) if known is not None and timings(known) else ()
+    buttons = (*_newest_buttons(context), *(button for row in tests for button in row))
     if known is not None and sore:
         buttons += about_pain(context)
     values = {"known": known is not None, "flagged": False, "asks": asks, "sore": sore, "counts": counts}
@@ -172,10 +204,20 @@ def small_talk(context: Context, kind: str, asked: OutgoingMessage | None) -> Re
 
 
 def _newest_buttons(context: Context) -> Iterator[Button]:
-    """The buttons of the newest message, a few of them: the way on from there."""
-    for label, words, data in context.shown.buttons[:MOST_BUTTONS] if context.shown is not None else ():
-        with contextlib.suppress(Outdated):
-            yield Button(label, parse(data), words=words)
+    """The buttons of the newest message, a few of them and all of a scale: the way on from there."""
+    for n, (label, words, data) in enumerate(context.shown.buttons if context.shown is not None else ()):
+        if n < MOST_BUTTONS or label == NUMBER:
+            with contextlib.suppress(Outdated):
+                yield Button(label, parse(data), words=words)
+
+
+def answers_below(context: Context, why: OutgoingMessage) -> Reaction | None:
+    """Why an answer was not taken, and below it the answers to the one question of a message that asks nothing else.
+
+    None where it holds no such question.
+    """
+    found = [each for each in _newest_buttons(context) if each.label == NUMBER or isinstance(each.action, Morning)]
+    return context.reply(replace(why, buttons=rows(found, A_ROW if found[0].label == NUMBER else 1))) if found else None
 
 
 def sign_named(context: Context, *, ending_life: bool, of_another: bool = False, grave: bool = False) -> Reaction:

@@ -19,6 +19,7 @@ from bot.core.model.callback_data import (
     ShowResult,
     StartTest,
     Tell,
+    parse,
 )
 from bot.core.model.context import Context
 from bot.core.model.delivery import Kind
@@ -97,6 +98,20 @@ def answers_of(context: Context, screen: OutgoingMessage) -> OutgoingMessage | N
         case AskAt(side="") as its if screen.template == "test/how":
             return ask_at(context, replace(its, side=ANSWERS)).messages[-1]
     return None
+
+
+def whether_it_comes_next(context: Context) -> Reaction:
+    """Whether what somebody named is under control: then it comes on the next list, and this one is asked for the rest.
+
+    Raises Outdated where no list is asked about.
+    """
+    match parse(context.known.showing):
+        case AskAt(attempt=number, question=screen) as its:
+            rest = Button("labels.under-control", replace(its, side=""))
+            counts = Button("labels.not-under-control", Reply(number, screen, safety.YES))
+            again = replace(its, side="")
+            return context.reply(replace(plain("safety/comes-next", None, rest, counts), again=again))
+    raise Outdated(context.known.showing)
 
 
 def _way_back(series: Series, subscriber: Subscriber, test: str) -> Button | None:

@@ -22,6 +22,7 @@ from bot.core.model.callback_data import (
     HowIsItFromPlan,
     HurtMove,
     ItHurts,
+    Morning,
     OneTap,
     Outdated,
     RateEffort,
@@ -56,6 +57,7 @@ from bot.core.typed.clock import window
 from bot.core.typed.fold import (
     CLAUSES,
     MOST_PARTS,
+    all_words,
     folded,
     is_one_of,
     parts,
@@ -66,8 +68,12 @@ from bot.core.typed.fold import (
 )
 from bot.core.typed.numbers import One, numbers, of_others
 from bot.core.typed.remarks import (
+    EMERGENCY,
     GLAD,
     GREETING,
+    NO_MORE,
+    SAD,
+    UNEASY,
     by_phrase,
     command_phrases,
     says_a_count,
@@ -78,6 +84,7 @@ from bot.core.typed.spelling import spelling
 from bot.core.typed.stance import Stance, begins, doubts, stance
 from bot.core.typed.vocabulary import Vocabulary
 
+MARKS = " .,;:!?-"
 LAPSES = timedelta(hours=12)
 """After so long a question that was left alone is no longer what somebody answers; its buttons still are."""
 
@@ -203,8 +210,11 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     text = context.text
     if (heard := _danger(context, as_typed, question, vocabulary, week)) is not None:
         return heard
+    drawn = small_talk(text, vocabulary) if not words(text) else None
+    if drawn == EMERGENCY:
+        return Sign(grave=True)
     between = question == Ask("quiet") and window(text, vocabulary.clock, vocabulary.numbers) is not None
-    if not between and wishes.wants_to_stop(text, vocabulary):
+    if drawn == NO_MORE or (not between and wishes.wants_to_stop(text, vocabulary)):
         return Stop()
     shown = context.shown
     if shown is not None and (action := whole_label(shown, text, vocabulary)) is not None:
@@ -213,6 +223,15 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if asked and is_one_of(text, vocabulary.private, vocabulary.polite):
         skip = only_one(data for path, _, data in (shown.buttons if shown is not None else ()) if path == SKIP)
         return NoAnswer(why=_kept_private(context, question)) if skip is None else Tapped(skip)
+    if isinstance(question, AskAt):
+        text = _behind_a_start(text, vocabulary)
+        if question.question == context.series.trigger.id and _was_misheard(text, vocabulary):
+            out = replace(question, side="") if question.side else Reply(question.attempt, question.question, safety.NO)
+            return Tapped(out)
+        if wishes.names_a_condition(text, vocabulary.comes_next.get(question.question, ()), vocabulary):
+            here = phrases(vocabulary.uncontrolled).are_in(words(text))
+            counted = Tapped(Reply(question.attempt, question.question, safety.YES))
+            return counted if here else NoAnswer(_asks(text, vocabulary), why=information.COMES_NEXT)
     text = _without_rejected(text, vocabulary) or text
     if question == Ask(PAIN):
         left = _without_spared(text, vocabulary)
@@ -230,6 +249,9 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return NoAnswer(why=information.TOO_SHORT)
     if answer is not None and not isinstance(answer, SeveralNumbers):
         return Tapped(answer)
+    how_it_is = _is_how_it_is(question, shown)
+    if how_it_is and _is_poorly(text, vocabulary, vocabulary.polite):
+        return NoAnswer(why=information.POORLY)
     action = button_meant(context, shown, text, vocabulary, week) if shown is not None else None
     if too_short and getattr(action, "value", "") == safety.NO:
         return NoAnswer(why=information.TOO_SHORT)
@@ -247,6 +269,8 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return Tapped(action)
     if answer is not None:
         return answer
+    if how_it_is and _is_poorly(text, vocabulary, vocabulary.aside):
+        return NoAnswer(why=information.POORLY)
     if (
         shown is not None
         and not isinstance(question, Ask)
@@ -300,6 +324,8 @@ def _danger(
             # Where it is asked which of them it is, that is no sign either.
             answered = Tapped(Reply(question.attempt, question.question, safety.YES))
             return answered if question.question == screen else None
+        if any(wishes.names_a_condition(each, vocabulary.comes_next.get(screen, ()), vocabulary) for each in said):
+            return None
     ending_life = any(wishes.names_ending_life(each, vocabulary.signs) for each in said)
     named = any(wishes.names_a_sign(each, vocabulary.signs) for each in said)
     if not ending_life and _is_in_care(text, vocabulary):
@@ -323,6 +349,48 @@ def _danger(
     if isinstance(question, AskAt) and listed and _asks_about(context, question, said, vocabulary):
         return _told_of_the_signs(context, question, vocabulary)
     return Sign(grave=grave)
+
+
+def _behind_a_start(text: str, vocabulary: Vocabulary) -> str:
+    """What stands behind the startled words before a no: "what, no, I wrote that"; else all of it."""
+    rest = text
+    for _ in range(FEW):
+        first, _, behind = rest.lstrip(MARKS).partition(" ")
+        if not {*words(first)} or not {*words(first)} <= single(vocabulary.startled):
+            return text
+        rest = behind.lstrip(MARKS)
+        if begins(words(rest), vocabulary.refuse):
+            return rest
+    return text
+
+
+def _was_misheard(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text says that something else was meant, and nothing of its writer: "I said that the soup is hot"."""
+    said = words(text)
+    rest = without(said, vocabulary.misheard)
+    if len(rest) == len(said) or len(said) > LONGEST_TOLD or text.rstrip().endswith("?") or doubts(said, vocabulary):
+        return False
+    unsteady = {word for pair in vocabulary.unsteady for each in pair.first for word in words(each)}
+    own = (single(vocabulary.signs.own) | unsteady) - all_words(vocabulary.misheard)
+    against = own | single(vocabulary.unwell) | single(vocabulary.partly)
+    return not begins(said, vocabulary.agree) and not against & {*rest}
+
+
+def _is_how_it_is(question: Action | None, shown: Shown | None) -> bool:
+    """Whether it is asked how the knee is, or how much it hurts."""
+    match question:
+        case HowIsIt() | HowIsItFromPlan() | RatePain() | ItHurts():
+            return True
+        case Ask(question=asked) | AskAt(question=asked) | OneTap(question=asked):
+            return asked == questionnaire.PAIN
+    return any(isinstance(only_one([data]), Morning) for _, _, data in (shown.buttons if shown is not None else ()))
+
+
+def _is_poorly(text: str, vocabulary: Vocabulary, beside: tuple[str, ...]) -> bool:
+    """Whether a text or a face says that it is not well, and not how bad."""
+    if not words(text):
+        return small_talk(text, vocabulary) in (UNEASY, SAD)
+    return is_one_of(text, vocabulary.poorly, beside)
 
 
 def _is_place_asked(context: Context) -> bool:

@@ -215,10 +215,11 @@ def _was_unable(text: str, vocabulary: Vocabulary) -> bool:
     beside = (*vocabulary.around, *vocabulary.polite, *vocabulary.but, *vocabulary.refuse)
     unable, doubted = phrases(vocabulary.unable), phrases(vocabulary.doubts)
     for said in map(words, parts(text, vocabulary.connectives)):
-        at = next((n for n in range(len(said)) if unable.begins(said[n:]) or said[n] not in single(beside)), 0)
-        n = unable.begins(said[at:])
-        if (n >= AROUND_A_BUTTON or 0 < n <= len(said) - at <= AROUND_A_BUTTON) and not doubted.are_in(said):
-            return True
+        first = next((n for n, word in enumerate(said) if word not in single(beside)), len(said) - 1)
+        for at in range(first + 1):  # "but I could not" begins with less than "could not get up" says
+            n = unable.begins(said[at:])
+            if (n >= AROUND_A_BUTTON or 0 < n <= len(said) - at <= AROUND_A_BUTTON) and not doubted.are_in(said):
+                return True
     return False
 
 
@@ -418,7 +419,7 @@ def part_meant(
     if turned := [n for n, each in enumerate(told) if begins(each, vocabulary.but)]:
         before = {word for each in told[: turned[-1]] for word in each}
         # "My heart was not in it but I am done" says what stands behind; "easy but it hurt" says both.
-        labels = {word for each in buttons for word in each.label}
+        labels = {word for each in buttons for word in each.label} - single(vocabulary.signs.own)
         denied = bool(single(vocabulary.negations) & before)
         denied = denied or bool(before and not before & (labels | single(vocabulary.agree)))  # "I want, but fewer days"
         told = [told[turned[-1]][1:], *told[turned[-1] + 1 :]] if denied else clauses

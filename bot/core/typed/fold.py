@@ -16,6 +16,15 @@ WORD = re.compile(r"[^\W_](?:[^\W_]|'(?=[^\W_]))*")
 LONGEST_TRIMMED = 12
 """Words of a text that is tried with less and less politeness at its ends: "now" is some, and "not now" is none."""
 
+LATIN = re.compile(r"[a-z]", re.IGNORECASE)
+_ALIKE = dict(
+    zip(
+        map(ord, "аеорсухіјѕԁһкмтвнАВЕКМНОРСТУХІЈЅαορνικτΑΒΕΖΗΙΚΜΝΟΡΤΥΧ"),
+        "aeopcyxijsdhkmtbhABEKMHOPCTYXIJSaopviktABEZHIKMNOPTYX",
+        strict=True,
+    )
+)
+"""Letters of other alphabets that look like Latin ones: among those they are meant as them."""
 _APOSTROPHES = {ord(mark): "'" for mark in "’‘ʼ´`＇"}
 _DASHES = {ord(mark): "-" for mark in "‐‑‒–—−"}
 _PLAIN = dict.fromkeys((*range(9), *range(10, 32), 127)) | {ord("^"): " "}
@@ -33,6 +42,10 @@ def folded(text: str) -> str:
     lines = []
     for line in HALF.sub(r"\1.5", ADDRESS.sub(" ", text[:LONGEST])).splitlines():
         drawn = line.translate(_DRAWN)
+        if not drawn.isascii() and LATIN.search(drawn):
+            drawn = re.sub(
+                r"\w+", lambda found: found[0].translate(_ALIKE) if LATIN.search(found[0]) else found[0], drawn
+            )
         if drawn.isascii():
             tidy = " ".join(drawn.translate(_PLAIN).lower().split())
         else:

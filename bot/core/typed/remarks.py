@@ -6,6 +6,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from bot.core.typed.fold import (
+    ADDRESS,
     MOST_PARTS,
     parts,
     phrase,
@@ -20,6 +21,8 @@ from bot.core.typed.stance import begins
 from bot.core.typed.vocabulary import Commands, Vocabulary
 
 GREETING, FINE, GLAD, SMILE, LAUGH, SAD, COMPLAINT = "hello", "fine", "glad", "smile", "laugh", "sad", "complaint"
+UNEASY, HALT, NO_MORE, EMERGENCY = "uneasy", "halt", "no-more", "emergency"
+"""Faces and signs: of somebody who is not at ease, may want a stop, wants one, or needs help now."""
 THANKS = "thanks"
 """Kinds of small talk: whoever is greeted by a stranger begins, a face has no words, and to some nobody smiles."""
 
@@ -50,9 +53,11 @@ def command_phrases(
 def small_talk(text: str, vocabulary: Vocabulary) -> str | None:
     """The kind of a text that only thanks, greets or smiles; None for one that says more, or nothing but politeness."""
     said = words(text)
+    text = ADDRESS.sub(" ", text)  # a link holds ":/"
     drawn = next((kind for kind, many in vocabulary.faces.items() if any(each in text for each in many)), None)
     if not said:
         return (drawn or SMILE) if text.strip() else None
+    drawn = drawn if drawn in (SAD, UNEASY) else None
     if without(said, vocabulary.kindness):
         return None
     found = [

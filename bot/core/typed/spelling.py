@@ -89,8 +89,12 @@ class Spelling:
         """The word that is meant; empty where it is right as it is, or means nothing that is known."""
         if word in self._short:
             return self._short[word]
-        if word in self._right or word in self._no_slips or not word.isalpha() or word.startswith(self._stems):
+        if word in self._right or word in self._no_slips or not word.isalpha():
             return ""
+        if word.startswith(self._stems):  # "breathless" is right, and "chestpain" is two
+            long = [each for each in _apart(word) if min(map(len, each.split())) >= SHORTEST]
+            told = [each for each in long if all(map(self._is_common, each.split()))]
+            return told[0] if len(told) == 1 else ""
         if drawn_out := next((each for each in _drawn_in(word) if each in self._right), ""):
             return drawn_out
         if len(word) <= SHORTEST and (beside := self._a_key_beside(word)):

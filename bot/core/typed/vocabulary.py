@@ -245,8 +245,8 @@ def _joined_commands(own: Commands, other: Commands) -> Commands:
 @dataclass(frozen=True)
 class SeriesWords:
     """What a series adds: phrases and pairs for its own buttons, what names a yes to a screen of its safety check, is
-    `listed` there, or denies it whole, of which time a screen asks, what chooses nothing of several things, and words
-    that choose no button.
+    `listed` there, comes on the next one, or denies it whole, of which time a screen asks, what chooses nothing of
+    several things, and words that choose no button.
     """
 
     buttons: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -255,6 +255,8 @@ class SeriesWords:
     listed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     cleared: dict[str, tuple[str, ...]] = field(default_factory=dict)
     came_about: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    comes_next: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    uncontrolled: tuple[str, ...] = ()
     asks_of: dict[str, str] = field(default_factory=dict)
     nothing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unclear: tuple[str, ...] = ()
@@ -269,7 +271,9 @@ class Vocabulary:
     right before it; `agreeing` around a yes. `denying_all` deny all that a list names, whatever is told behind.
     `doubts` say neither wherever they stand. A `hedged` no is none to signs of danger, and one of
     `private` tells nothing. `mistaken` takes a word back
-    that was misunderstood ("no, I meant ...").
+    that was misunderstood ("no, I meant ..."), and so does one of `misheard` by itself ("you got me wrong"); a no may
+    stand behind one of `startled` ("what, no"). One of `poorly` says that it is not well, and not how bad ("meh").
+    Words of `sharing` speak of a location that is shared or cannot be.
 
     `commands` gives a command the phrases that stand for it, `commands_within` those that do so inside a short text,
     `commands_idle` those that do so while no question is open, and `commands_paired` pairs of words that do so where
@@ -283,6 +287,8 @@ class Vocabulary:
     `conditions` name a yes to a screen of the safety check, by its id, and `cleared` a no to the whole of it; unless
     one of `now` says that it is more than history, and none of `over` that it is; beside one of `whether` it is asked
     about ("does that count"). Behind a no one of `telling` begins something else, as behind a comma ("no I walked").
+    What is asked about on the screen behind another stands in `comes_next` of that one, unless one of `uncontrolled`
+    says that it counts there ("high blood pressure, out of control").
     Of which time a screen of the check asks stands in `asks_of`: "now" or "days", else of all of it. A no with a word
     of shorter `times` beside it ("not today") denies less than is asked, but with one of a longer ("ever") beside it.
 
@@ -332,6 +338,8 @@ class Vocabulary:
     listed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     cleared: dict[str, tuple[str, ...]] = field(default_factory=dict)
     came_about: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    comes_next: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    uncontrolled: tuple[str, ...] = ()
     asks_of: dict[str, str] = field(default_factory=dict)
     nothing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     now: tuple[str, ...] = ()
@@ -352,6 +360,10 @@ class Vocabulary:
     hedged: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
     mistaken: tuple[str, ...] = ()
+    misheard: tuple[str, ...] = ()
+    startled: tuple[str, ...] = ()
+    poorly: tuple[str, ...] = ()
+    sharing: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
     partly: tuple[str, ...] = ()
     around: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import groupby
 
 from bot.core.typed.fold import CLAUSES, Phrases, is_one_of, parts, phrase, phrases, single, without, words
 from bot.core.typed.numbers import BEFORE_OTHERS, of_others
@@ -254,7 +255,8 @@ def are_listed(text: str, listed: tuple[str, ...], known: SignWords) -> bool:
 
 def wants_to_stop(text: str, known: Vocabulary) -> bool:
     """Whether somebody wants no more messages, in one of the sentences or clauses of a long text too."""
-    if is_one_of(text, known.stop.alone, known.polite):
+    once = " ".join(word for word, _ in groupby(words(text)))  # "stop stop stop"
+    if any(is_one_of(each, known.stop.alone, known.polite) for each in (text, once)):
         return True
     if phrases(known.stop.asked).are_in(words(text)):  # "should I stop? I would rather stop" is about what they do
         told = [each for each in SENTENCES.split(text) if words(each)]

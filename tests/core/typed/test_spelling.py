@@ -92,3 +92,9 @@ def test_what_is_written_in_several_words_is_read_as_the_one_that_it_stands_for(
     known = replace(KNOWN, spellings={"easier": ("more easy",), "for me": ("4 me",)})
     assert spelling(known, WEEK).right("More easy, 4 me. 24 men") == "easier, for me. 24 men"
     assert spelling(KNOWN, WEEK).right("more easy") == "more easy"
+
+
+def test_two_words_run_together_are_two_where_a_stem_begins_so_too() -> None:
+    known = replace(KNOWN, polite=("chest", "pain") * 5, agree=("chest*",))
+    assert spelling(known, WEEK).right("chestpain") == "chest pain"
+    assert spelling(known, WEEK).right("chestnuts") == "chestnuts"

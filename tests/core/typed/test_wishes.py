@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.typed.fold import words
 from bot.core.typed.vocabulary import Pair
 from bot.core.typed.wishes import names_a_condition, names_a_sign, wants_to_stop
 from tests.core.typed.small_vocabulary import ENGLISH, SIGNS
@@ -147,3 +148,12 @@ def test_a_condition_is_heard_wherever_it_stands_though_its_words_are_harmless_e
 )
 def test_a_wish_that_stands_beside_nothing_but_politeness_is_heard(text: str, *, wished: bool) -> None:
     assert wants_to_stop(text, replace(ENGLISH, small_talk={"thanks": ("thanks",)}, polite=())) is wished
+
+
+@pytest.mark.parametrize("text", ["stop " * 30, "STOP! STOP! STOP!", "st\N{CYRILLIC SMALL LETTER O}p"])
+def test_a_wish_to_stop_said_over_and_over_or_in_letters_that_look_alike_is_one(text: str) -> None:
+    assert wants_to_stop(text, ENGLISH)
+
+
+def test_a_word_of_another_alphabet_stays_what_it_is() -> None:
+    assert words("сор sор Москва") == ["сор", "sop", "москва"]
