@@ -37,7 +37,7 @@ from bot.core.screens import checkin, move, onward, questionnaire
 from bot.core.screens.session import done_screen
 from tests.conftest import the_catalog
 from tests.core.people import EVERY_DAY, MONDAY, all_best, having_said, having_tested, possible, somebody, tap
-from tests.core.population import PEOPLE, Lived, everybody_asked, lived, population, strength_days
+from tests.core.population import PEOPLE, Lived, everybody_asked, known, lived, population, strength_days
 from tests.core.population import person as person_of
 
 pytestmark = pytest.mark.xdist_group("population")  # one worker lives their weeks for all
@@ -157,7 +157,7 @@ def test_a_leg_that_bears_no_load_sits_or_lies_on_each_kind_of_day_and_walks_no_
             for item in each.plan.items:
                 assert bears_no_load(item.exercise, item.form), (each.day.type, item)
                 seen[each.plan.kind] += 1
-                walks |= {item.seconds} if _kind(item) == WALK else set()
+                walks |= {item.seconds} if _kind(item) == WALK and item.sore is None else set()
     assert {STRENGTH, "mobility", planning.EASY} <= set(seen)
     assert walks == {(300, 300)}
     # In a harder form neither, by their own choice.
@@ -332,17 +332,18 @@ def test_one_ladder_at_most_takes_its_next_rung_in_a_session_and_none_beside_ano
 
 
 def test_one_move_at_most_of_a_session_is_new_on_the_feet_from_the_second_strength_session_on() -> None:
-    """But for what its person put in."""
+    """But for what its person chose: put in, or in another one's place, which they may take back."""
     series, seen = everybody_asked(), Counter[int]()
     no_load = frozenset({"no-load"})
     for _, each in strength_days():
         if not any(on < each.day.date for on in pain.trained(each.person)):
             continue
         known = pain.done(each.person, each.day.date)
+        chosen = {one.to for one in each.person.adjustments if one.kind == "swap"}
         new = [
             item
             for item in each.plan.items
-            if item.exercise not in known and item.changed not in ("swap", planning.PUT_IN)
+            if item.exercise not in known | chosen and item.changed != planning.PUT_IN
             if "standing" in series.exercise_by_id[item.exercise].asks or item.form == "kneel_free"
             if item.form not in safety.forms(series.exercise_by_id[item.exercise], no_load)
         ]
@@ -1035,7 +1036,8 @@ def test_a_swap_of_older_days_leaves_the_thigh_its_place() -> None:
 def test_what_is_offered_instead_takes_the_place_of_a_move_and_of_the_first_one_on_its_ladder() -> None:
     series = everybody_asked()
     on_ladder = {rung.exercise for rung in ladder(THIGH).moves}
-    for life in population()[: PEOPLE // 10]:
+    taken_back = [known(seed) for seed in (1168, 1251)]  # what a swap took the place of was never done, on the feet
+    for life in (*population()[: PEOPLE // 10], *taken_back):
         for each in life.days[::3]:
             for place, item in enumerate(each.plan.items):
                 offered = swaps(series, each.person, each.day, item.exercise)

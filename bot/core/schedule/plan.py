@@ -439,8 +439,9 @@ class _Fit:
         return found
 
     def _is_met(self, item: Item) -> bool:
-        """Whether a move comes on the feet for the first time, and not since its person put it in."""
-        if item.exercise in self.known or item.changed in ("swap", PUT_IN):
+        """Whether a move comes on the feet for the first time, and not since its person chose it."""
+        chosen = any(each.kind == "swap" and each.to == item.exercise for each in self.adjustments)
+        if item.exercise in self.known or item.changed == PUT_IN or chosen:
             return False
         stands = item.form == WITHOUT_KNEELING or "standing" in self.series.exercise_by_id[item.exercise].asks
         return stands and self._loads(item.exercise, SEATED if item.form == SEATED else item.level)
