@@ -944,12 +944,13 @@ class _Fit:
     def _grown(self, exercise: Exercise, dose: Dose, rested: bool) -> tuple[int, int] | None:
         """How long it takes: in its first week as short as its easier form, each week more, up to its whole.
 
-        So short too where it was never done, or hurt; a week less on a day that asks less.
+        So short too where it was never done, or hurt, and on a day that asks less.
         """
         least, most = dose_for(exercise, EASIER).seconds, exercise.dose.seconds
         if least is None or most is None:
             return most
-        weeks = 0 if rested else max(0, self._weeks_since(exercise) - (self.less or self.quiet or self.steps < 0))
+        asks_less = self.less or self.quiet or self.steps < 0
+        weeks = 0 if rested or asks_less else max(0, self._weeks_since(exercise))
         time = min(least[0] + dose.grows * weeks, most[1])
         return time, time
 
@@ -960,10 +961,9 @@ class _Fit:
         near = (each.date for each in self.subscriber.sessions if exercise.id in each.done)
         first = min((on for on in near if on < self.day.date), default=None)
         summed = self.subscriber.behind is not None and exercise.id in self.subscriber.behind.sums.done
-        week = self._week_of(self.flared) if self.quiet and self.flared else self.week  # no longer than before it
         if first is None or summed or self.day.week > self.series.last_week:
-            return week - 1
-        return week - self._week_of(first)
+            return self.week - 1
+        return self.week - self._week_of(first)
 
     def _week_of(self, on: date) -> int:
         """The week of a date before this day, those before the series counted to the first."""
