@@ -147,7 +147,7 @@ class Conversation:
         asked = typed_answers.is_asked(context)
         if not worry or (told := information.worried(context, worry, asked=asked)) is None:
             return self._answer_to(context, meant)
-        if isinstance(meant, typed_answers.Tapped):
+        if isinstance(meant, typed_answers.Tapped | typed_answers.Sign):
             reaction = self._answer_to(context, meant)
             return replace(reaction, messages=(*told, *reaction.messages))
         screen = self.screen(context) if asked else None

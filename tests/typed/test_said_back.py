@@ -715,3 +715,36 @@ def test_a_sign_with_the_hand_gets_no_smile(typed: str) -> None:
 def test_a_town_typed_below_the_nudge_is_taken_where_the_place_is_what_comes_next() -> None:
     assert "Found: Porto" in _says(standing("nudge"), "Porto")[0]
     assert "Found" not in _says(standing("nudge"), "qqqq")[0]
+
+
+@pytest.mark.parametrize(
+    ("screen", "typed"),
+    [
+        ("nothing", "I have the fever and my knee is hot"),
+        ("reminder", "my knee is locked since an hour"),
+        ("nothing", "one leg is much thicker than the other"),
+    ],
+)
+def test_a_sign_in_so_many_words_is_told_what_it_needs_before_the_signs_are_asked(screen: str, typed: str) -> None:
+    first, check = _reaction(standing(screen), typed).messages
+    assert "needs a doctor today" in the_renderer().render(first).text
+    assert check.template == "safety/question"
+
+
+@pytest.mark.parametrize(
+    "typed", ["its hot in lisbon today", "can a knee be hot and swollen?", "my knee was hot years ago"]
+)
+def test_of_what_is_asked_or_over_nobody_is_sent_to_a_doctor_first(typed: str) -> None:
+    assert "needs a doctor today" not in _says(standing("nothing"), typed)[0]
+
+
+def test_who_cannot_get_up_without_help_is_told_to_ask_before_the_exercises() -> None:
+    first, *others = _reaction(standing("practice"), "I tried, but I can't get up without help").messages
+    assert "leave today’s exercises out" in the_renderer().render(first).text
+    assert [each.template for each in others] == ["test/result", "test/next"]
+
+
+def test_a_leg_on_which_nobody_can_stand_is_an_answer_and_may_be_a_sign() -> None:
+    said, _ = _says(standing("stand-left"), "cant stand on my left leg")
+    assert "cannot carry you" in said
+    assert "that is an answer too" in said

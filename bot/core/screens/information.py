@@ -157,11 +157,17 @@ def _each_once(*buttons: Button) -> tuple[Button, ...]:
     return tuple({(each.label, each.action): each for each in buttons}.values())
 
 
-TOO_OLD, BACK, DANGEROUS, PUT_OFF, FUTURE, HARM, NOISE, STOPPED, ALLOWED = WORRIES = (
+TOO_OLD, BACK, DANGEROUS, PUT_OFF, FUTURE, HARM, NOISE, STOPPED, ALLOWED, SIGN, CARRIES, HELPED = WORRIES = (
     *("too-old", "back", "dangerous", "put-off"),
     *("future", "harm", "noise", "stopped", "allowed"),
+    *("doctor-today", "carries", "helped"),
 )
-"""Kinds of worry: `dangerous` and `put-off` are told below a sign that somebody has to look at."""
+"""Kinds of worry: `dangerous` and `put-off` are told below a sign that somebody has to look at, SIGN before it is asked
+about."""
+BESIDE_AN_ANSWER = (TOO_OLD, CARRIES, HELPED)
+"""Told beside a choice too, which leads to nothing that says as much."""
+TO_BE_LOOKED_AT = (NOISE, CARRIES, HELPED)
+"""Beside these the signs are one tap away."""
 
 
 def worried(context: Context, kind: str, *, asked: bool) -> tuple[OutgoingMessage, ...] | None:
@@ -176,10 +182,16 @@ def worried(context: Context, kind: str, *, asked: bool) -> tuple[OutgoingMessag
             return None
         return (plain("information/worry", {"kind": kind}), onboarding.flag_screen(known, flag))
     planned = known is not None and known.enrollment.day_one is not None
+    if kind == SIGN:
+        return (plain("information/worry", {"kind": kind}),) if known is not None else None
     if flag is not None or (kind == BACK and not planned):
         return None
     buttons = [*(about_pain(context) if planned and kind in (FUTURE, HARM) else ())]
-    buttons += [Button("labels.to-the-signs", StartTest(safety.TRIGGER))] if known is not None and kind == NOISE else []
+    buttons += (
+        [Button("labels.to-the-signs", StartTest(safety.TRIGGER))]
+        if known is not None and kind in TO_BE_LOOKED_AT
+        else []
+    )
     buttons += [] if kind == TOO_OLD or asked else [*_newest_buttons(context)]
     return (plain("information/worry", {"kind": kind}, *_each_once(*buttons)),)
 

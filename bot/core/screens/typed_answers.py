@@ -559,17 +559,28 @@ def _scale_of(context: Context, question: Action | None) -> str:
 def worry(text: str, vocabulary: Vocabulary, meant: Meaning) -> str:
     """The kind of a worry that a text tells, which is answered before what it means.
 
-    Empty where it tells none, and where what is meant has an answer of its own to it: beside a choice only whoever asks
-    if they are too old is told more than where the choice leads.
+    Empty where it tells none, and where what is meant has an answer of its own to it: beside a choice only what needs
+    more than where the choice leads. Of a sign in so many words it is told what it needs before the signs are asked.
     """
+    if isinstance(meant, Sign):
+        return information.SIGN if _is_plain(meant, text, vocabulary) else ""
     if not isinstance(meant, Tapped | NoAnswer | Unknown | Commanded):
         return ""
     said, signs = words(text), vocabulary.signs
     told = (kind for kind, known in vocabulary.worries.items() if phrases(known).are_in(said))
     paired = (k for k, pairs in vocabulary.worries_paired.items() if wishes.names_a_pair(text, pairs, signs))
     kind = next(chain(told, paired), "")
-    answered = isinstance(meant, Tapped) and kind != information.TOO_OLD
+    told_of = isinstance(meant, Tapped) and getattr(meant.action, "value", "") == safety.YES
+    answered = isinstance(meant, Tapped) and (told_of or kind not in information.BESIDE_AN_ANSWER)
     return "" if answered or (kind in QUESTIONS and not _asks(text, vocabulary)) else kind
+
+
+def _is_plain(sign: Sign, text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a sign is told of oneself and of now, in words that leave nothing to ask about."""
+    if sign != Sign() or _asks(text, vocabulary) or phrases(vocabulary.long_ago).are_in(words(text)):
+        return False
+    told = vocabulary.worries_paired.get(information.SIGN, ())
+    return not phrases(vocabulary.doubts).are_in(words(text)) and wishes.names_a_pair(text, told, vocabulary.signs)
 
 
 def unasked(context: Context) -> Context:

@@ -215,6 +215,9 @@ def _was_unable(text: str, vocabulary: Vocabulary) -> bool:
     beside = (*vocabulary.around, *vocabulary.polite, *vocabulary.but, *vocabulary.refuse)
     unable, doubted = phrases(vocabulary.unable), phrases(vocabulary.doubts)
     for said in map(words, parts(text, vocabulary.connectives)):
+        told = len(said) <= MOST_FOR_A_COMMAND and not doubted.are_in(said)
+        if told and any(wishes.stands_paired(said, pair) for pair in vocabulary.unable_paired):
+            return True
         first = next((n for n, word in enumerate(said) if word not in single(beside)), len(said) - 1)
         for at in range(first + 1):  # "but I could not" begins with less than "could not get up" says
             n = unable.begins(said[at:])

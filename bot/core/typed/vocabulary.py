@@ -265,7 +265,7 @@ class SeriesWords:
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
     """All of it. `polite` words around an answer change nothing; `agree`, `refuse`, `unsure` are yes, no and neither,
-    `unable` that it could not be done.
+    `unable` that it could not be done, and so do its pairs.
 
     `denying` may stand around a no that stays one ("no, I have none of these"), among them `well` unless a no stands
     right before it; `agreeing` around a yes. `denying_all` deny all that a list names, whatever is told behind.
@@ -351,6 +351,7 @@ class Vocabulary:
     worries_paired: dict[str, tuple[Pair, ...]] = field(default_factory=dict)
     spared: tuple[str, ...] = ()
     whether: tuple[str, ...] = ()
+    unable_paired: tuple[Pair, ...] = ()
     telling: tuple[str, ...] = ()
     denying: tuple[str, ...] = ()
     denying_all: tuple[str, ...] = ()
