@@ -146,7 +146,8 @@ class Samples:
             new.shown("trouble/failed", {"told": told})
         for wish in ("", "stop", "delete"):
             new.shown("trouble/damaged", {"told": bool(wish), "wish": wish, "sign": not wish})
-        new.shown("safety/listed")
+        for asks in (False, True):
+            new.shown("safety/listed", {"asks": asks})
         new.shown("profile/place-told")
         for rated in (False, True):
             new.shown("information/sore", {"rated": rated})

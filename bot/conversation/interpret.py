@@ -156,7 +156,8 @@ class Conversation:
     def _answer_to(self, context: Context, meant: typed_answers.Meaning) -> Reaction:
         match meant:
             case typed_answers.Sign(listed=True):
-                return self._asked_again(context, plain("safety/listed"))
+                asks = typed_answers.asks_it(context.text, self._renderer_of(context).vocabulary)
+                return self._asked_again(context, plain("safety/listed", {"asks": asks}))
             case typed_answers.Sign() | typed_answers.InCare() | typed_answers.Stop():
                 return _heard(context, meant)
             case typed_answers.Tapped(action):

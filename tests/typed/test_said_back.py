@@ -748,3 +748,28 @@ def test_a_leg_on_which_nobody_can_stand_is_an_answer_and_may_be_a_sign() -> Non
     said, _ = _says(standing("stand-left"), "cant stand on my left leg")
     assert "cannot carry you" in said
     assert "that is an answer too" in said
+
+
+def test_a_break_until_a_day_that_is_named_is_taken() -> None:
+    said, buttons = _says(standing("nothing"), "stop until monday")
+    assert "on a break until Monday 9 March" in said
+    assert buttons == ["labels.resume"]
+
+
+@pytest.mark.parametrize("typed", ["what counts as very swollen?", "how hot is hot?", "is a bit of swelling ok?"])
+@pytest.mark.parametrize("screen", ["trigger", "safety-today"])
+def test_who_asks_what_a_sign_means_is_told_what_counts(screen: str, typed: str) -> None:
+    first, again = _reaction(standing(screen), typed).messages
+    assert "What counts?" in the_renderer().render(first).text
+    assert again.template == "safety/question"
+
+
+def test_who_asks_of_a_list_of_signs_is_told_what_to_do_in_doubt() -> None:
+    assert "counts as a yes" in _says(standing("safety-health"), "does asthma count?")[0]
+
+
+@pytest.mark.parametrize("typed", ["I wrote that the pain is worse", "I told you it hurts more than before"])
+def test_who_tells_of_pain_once_more_is_told_that_it_was_read(typed: str) -> None:
+    said, buttons = _says(standing("trigger"), typed)
+    assert "I read that it hurts" in said
+    assert "labels.not-sure" in buttons

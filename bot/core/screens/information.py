@@ -37,12 +37,12 @@ A_ROW = 6
 GRAVE = ("safety/", "session/red")
 """Screens about signs of danger, or about much pain: whoever laughs at one gets no smile back."""
 QUIET = "quiet"
-TOO_SHORT, PRIVATE, PRIVATE_PLACE, PRIVATE_SIGNS, POORLY = UNREAD = (
+TOO_SHORT, PRIVATE, PRIVATE_PLACE, PRIVATE_SIGNS, POORLY, ASKS_SIGNS, PAIN_ALONE = UNREAD = (
     *("too-short", "private", "private-place", "private-signs"),
-    "poorly",
+    *("poorly", "asks-signs", "pain-alone"),
 )
 """Why an answer is none: a no to less time than is asked of; nothing, a place or signs that somebody will not tell;
-that it is not well, and not how bad."""
+that it is not well, and not how bad; what a list of signs means; pain, where other signs are asked about."""
 COMES_NEXT = "comes-next"
 """Nor is what the next list asks about, unless it is out of control."""
 

@@ -43,6 +43,7 @@ from bot.core.screens.typed_buttons import (
     MOST_FOR_A_COMMAND,
     button_meant,
     in_one_clause,
+    paused_until,
     pointed_at,
     whole_label,
 )
@@ -93,8 +94,8 @@ FEW = 3
 """Words of a text of which one may stand for a command before longer phrases are looked for."""
 
 
-MORE_TODAY = "today"
-"""The command that shows the session of today."""
+MORE_TODAY, PAUSE = "today", "pause"
+"""The commands that show the session of today, and offer a break."""
 IT_HURTS = "labels.it-hurts"
 SKIP, AS_IT_IS = "labels.skip", "labels.same-level"
 OFFERS = ("labels.lane-gentle", "labels.lane-confident")
@@ -231,7 +232,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         if wishes.names_a_condition(text, vocabulary.comes_next.get(question.question, ()), vocabulary):
             here = phrases(vocabulary.uncontrolled).are_in(words(text))
             counted = Tapped(Reply(question.attempt, question.question, safety.YES))
-            return counted if here else NoAnswer(_asks(text, vocabulary), why=information.COMES_NEXT)
+            return counted if here else NoAnswer(asks_it(text, vocabulary), why=information.COMES_NEXT)
     text = _without_rejected(text, vocabulary) or text
     if question == Ask(PAIN):
         left = _without_spared(text, vocabulary)
@@ -255,7 +256,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     action = button_meant(context, shown, text, vocabulary, week) if shown is not None else None
     if too_short and getattr(action, "value", "") == safety.NO:
         return NoAnswer(why=information.TOO_SHORT)
-    if isinstance(action, HurtMove) and _asks(text, vocabulary):
+    if isinstance(action, HurtMove) and asks_it(text, vocabulary):
         action = None  # it is asked what is allowed, and the move goes on
     if isinstance(action, Done) and _is_of_some(text, vocabulary):
         action = None
@@ -277,7 +278,12 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         and (action := in_one_clause(context, shown, vocabulary, week)) is not None
     ):
         return Tapped(action)
-    if (name := command(text, vocabulary, idle=not isinstance(question, ASKING))) is not None:
+    name = command(text, vocabulary, idle=not isinstance(question, ASKING))
+    if name == PAUSE or phrases(vocabulary.quiet).are_in(words(text)):
+        rest = paused_until(context, text, vocabulary, week)
+        if rest is not None:
+            return Tapped(rest)
+    if name is not None:
         more = len(words(text)) > 1 and name == MORE_TODAY
         enough = more and _is_too_much(text, vocabulary)  # "that's enough for me today"
         return TooMuch() if enough else Commanded(name)
@@ -294,11 +300,12 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return SmallTalk(KEPT)
     if wishes.names_a_pair(text, vocabulary.unsteady, vocabulary.signs):
         return Sign()
-    asks = _asks(text, vocabulary)
+    asks = asks_it(text, vocabulary)
     if not asks and (hurt := _it_hurts(shown, text, vocabulary)) is not None:
         return Tapped(hurt)
     if isinstance(question, ASKING):
-        return NoAnswer(asks, _scale_of(context, question), information.TOO_SHORT if too_short else "")
+        why = information.TOO_SHORT if too_short else _of_signs(context, question, asks, vocabulary)
+        return NoAnswer(asks, _scale_of(context, question), why)
     if _is_too_much(text, vocabulary):
         return TooMuch()
     told = _told_in_passing(text, vocabulary) if context.subscriber is not None else None
@@ -340,7 +347,7 @@ def _danger(
     if of_another or ending_life:
         return Sign(ending_life, of_another)
     grave = any(wishes.names_a_grave_sign(each, vocabulary.signs) for each in said)
-    if grave and isinstance(question, AskAt) and _is_gravest(context, question) and not _asks(text, vocabulary):
+    if grave and isinstance(question, AskAt) and _is_gravest(context, question) and not asks_it(text, vocabulary):
         if phrases(vocabulary.long_ago).are_in(words(text)):
             return Sign(listed=True)
         doubted = any(doubts(words(each), vocabulary) for each in CLAUSES.split(text))
@@ -405,6 +412,18 @@ def _kept_private(context: Context, question: Action | None) -> str:
     return information.PRIVATE_SIGNS if signs else information.PRIVATE
 
 
+def _of_signs(context: Context, question: Action, asks: bool, vocabulary: Vocabulary) -> str:
+    """Whether it is asked what a list of signs means, or told of pain and no more where a sign led to one."""
+    if not isinstance(question, AskAt) or safety.screen(context.series, question.question) is None:
+        trigger = isinstance(question, AskAt) and question.question == context.series.trigger.id
+        if not trigger:
+            return ""
+    if asks:
+        return information.ASKS_SIGNS
+    hurts = single(vocabulary.unwell) & {*words(context.text)}
+    return information.PAIN_ALONE if hurts and question.question == context.series.trigger.id else ""
+
+
 def _leaves_an_offer(shown: Shown | None, text: str, vocabulary: Vocabulary) -> bool:
     """Whether a text wants a plan that may be made gentler or harder as it is: "no", "neither", "just right"."""
     offered = shown is not None and any(path in OFFERS for path, _, _ in shown.buttons)
@@ -465,12 +484,12 @@ def _told_of_the_signs(context: Context, question: AskAt, vocabulary: Vocabulary
     if begins(words(context.text), vocabulary.agree):
         return Tapped(Reply(question.attempt, question.question, safety.YES))
     if question.question == context.series.trigger.id:
-        return Sign()
+        return Sign(listed=asks_it(context.text, vocabulary))
     if any(doubts(words(each), vocabulary) for each in CLAUSES.split(context.text)):
         return Tapped(Reply(question.attempt, question.question, safety.NOT_SURE))
     past = phrases(vocabulary.long_ago).are_in(words(context.text))
     came_about = vocabulary.came_about.get(question.question, ())
-    if past or _asks(context.text, vocabulary) or wishes.are_listed(context.text, came_about, vocabulary.signs):
+    if past or asks_it(context.text, vocabulary) or wishes.are_listed(context.text, came_about, vocabulary.signs):
         return Sign(listed=True)
     return Tapped(Reply(question.attempt, question.question, safety.YES))
 
@@ -511,7 +530,7 @@ def _told_of_a_call(
         case Stance.UNSURE:
             return Tapped(Reply(question.attempt, question.question, safety.NOT_SURE))
     kind = small_talk(text, vocabulary)
-    return SmallTalk(kind) if kind is not None else NoAnswer(_asks(text, vocabulary))
+    return SmallTalk(kind) if kind is not None else NoAnswer(asks_it(text, vocabulary))
 
 
 def _own_words(as_typed: str, text: str, question: Action | None, known: Vocabulary) -> Action | None:
@@ -572,12 +591,12 @@ def worry(text: str, vocabulary: Vocabulary, meant: Meaning) -> str:
     kind = next(chain(told, paired), "")
     told_of = isinstance(meant, Tapped) and getattr(meant.action, "value", "") == safety.YES
     answered = isinstance(meant, Tapped) and (told_of or kind not in information.BESIDE_AN_ANSWER)
-    return "" if answered or (kind in QUESTIONS and not _asks(text, vocabulary)) else kind
+    return "" if answered or (kind in QUESTIONS and not asks_it(text, vocabulary)) else kind
 
 
 def _is_plain(sign: Sign, text: str, vocabulary: Vocabulary) -> bool:
     """Whether a sign is told of oneself and of now, in words that leave nothing to ask about."""
-    if sign != Sign() or _asks(text, vocabulary) or phrases(vocabulary.long_ago).are_in(words(text)):
+    if sign != Sign() or asks_it(text, vocabulary) or phrases(vocabulary.long_ago).are_in(words(text)):
         return False
     told = vocabulary.worries_paired.get(information.SIGN, ())
     return not phrases(vocabulary.doubts).are_in(words(text)) and wishes.names_a_pair(text, told, vocabulary.signs)
@@ -670,7 +689,7 @@ def _is_of_some(text: str, vocabulary: Vocabulary) -> bool:
     return phrases(vocabulary.some_of).are_in(said) and not single(vocabulary.all) & {*said}
 
 
-def _asks(text: str, vocabulary: Vocabulary) -> bool:
+def asks_it(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a text, or a clause of it, asks something: "sore from yesterday, is it ok to do it"."""
     if text.rstrip().endswith("?"):
         return True

@@ -109,7 +109,8 @@ class DayWords:
     `groups` are days with a name of their own. After one of `but` days are taken away, several with one of `either`
     between them. `until`
     stands between the first and the last of several. `around` means nothing. `endings` are what a name may end in,
-    such as a plural's. Beside one of `only` a single day is all that is meant.
+    such as a plural's. Beside one of `only` a single day is all that is meant. Behind one of `until_then` stands the day
+    until which something lasts.
     """
 
     around: tuple[str, ...]
@@ -118,6 +119,7 @@ class DayWords:
     but: tuple[str, ...]
     until: tuple[str, ...]
     only: tuple[str, ...] = ()
+    until_then: tuple[str, ...] = ()
     either: tuple[str, ...] = ()
 
 
@@ -273,7 +275,8 @@ class Vocabulary:
     `private` tells nothing. `mistaken` takes a word back
     that was misunderstood ("no, I meant ..."), and so does one of `misheard` by itself ("you got me wrong"); a no may
     stand behind one of `startled` ("what, no"). One of `poorly` says that it is not well, and not how bad ("meh").
-    Words of `sharing` speak of a location that is shared or cannot be.
+    Words of `sharing` speak of a location that is shared or cannot be, those of `quiet` of a break where a day is named
+    until which.
 
     `commands` gives a command the phrases that stand for it, `commands_within` those that do so inside a short text,
     `commands_idle` those that do so while no question is open, and `commands_paired` pairs of words that do so where
@@ -365,6 +368,7 @@ class Vocabulary:
     startled: tuple[str, ...] = ()
     poorly: tuple[str, ...] = ()
     sharing: tuple[str, ...] = ()
+    quiet: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
     partly: tuple[str, ...] = ()
     around: tuple[str, ...] = ()
