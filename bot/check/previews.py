@@ -148,6 +148,8 @@ class Samples:
             new.shown("trouble/damaged", {"told": bool(wish), "wish": wish, "sign": not wish})
         for asks in (False, True):
             new.shown("safety/listed", {"asks": asks})
+        for at, full in ((BEGIN, False), (None, False), (None, True)):
+            new.shown("session/another-time", {"at": at, "full": full})
         new.shown("profile/place-told")
         for rated in (False, True):
             new.shown("information/sore", {"rated": rated})

@@ -31,6 +31,7 @@ from bot.core.screens import (
     onboarding,
     own_data,
     profile,
+    session,
     sources,
     test_flow,
     typed_answers,
@@ -188,6 +189,8 @@ class Conversation:
                 return information.small_talk(context, kind, asked)
             case typed_answers.TooMuch():
                 return barrier.too_much(context) or coach.not_understood(context)
+            case typed_answers.AtAnotherTime(at):
+                return session.at_another_time(context, at) or coach.not_understood(context, typed_answers.Unknown())
             case typed_answers.Unknown() as unknown:
                 if (place := self._place_told(context)) is not None:
                     return place

@@ -773,3 +773,17 @@ def test_who_tells_of_pain_once_more_is_told_that_it_was_read(typed: str) -> Non
     said, buttons = _says(standing("trigger"), typed)
     assert "I read that it hurts" in said
     assert "labels.not-sure" in buttons
+
+
+@pytest.mark.parametrize("typed", ["make it nine", "make it 9", "nine in the evening", "21:00"])
+def test_another_time_than_the_one_that_was_put_off_to_is_offered(typed: str) -> None:
+    said, buttons = _says(standing("later"), typed)
+    assert "Today at 21:00?" in said
+    assert "labels.later" in buttons
+    stand = standing("later").types(typed).presses("labels.later")
+    assert "21:00" in [stand.known.laters[-1].at.astimezone(stand.now.tzinfo).strftime("%H:%M")]
+
+
+def test_a_time_at_which_nobody_is_reminded_is_said_to_be_none() -> None:
+    said, _ = _says(standing("later"), "make it 23:00")
+    assert "cannot remind you then" in said

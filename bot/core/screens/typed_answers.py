@@ -54,7 +54,7 @@ from bot.core.screens.typed_values import (
     is_worst_pain,
 )
 from bot.core.typed import wishes
-from bot.core.typed.clock import window
+from bot.core.typed.clock import clock, clock_within, window
 from bot.core.typed.fold import (
     CLAUSES,
     MOST_PARTS,
@@ -98,6 +98,8 @@ MORE_TODAY, PAUSE = "today", "pause"
 """The commands that show the session of today, and offer a break."""
 IT_HURTS = "labels.it-hurts"
 SKIP, AS_IT_IS = "labels.skip", "labels.same-level"
+TO_PUT_OFF = ("labels.later", "labels.done")
+"""Buttons of a session of today that waits."""
 OFFERS = ("labels.lane-gentle", "labels.lane-confident")
 """Offers that can be left: in the words of the button for that where there is none."""
 KEPT = "kept"
@@ -190,6 +192,13 @@ class TooMuch:
 
 
 @dataclass(frozen=True, slots=True)
+class AtAnotherTime:
+    """They name a time of today, below a reminder or what was put off."""
+
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """Nothing that is known here: perhaps a question, one of them about what hurts, or a number nobody asks for now."""
 
@@ -198,7 +207,20 @@ class Unknown:
     counts: bool = False
 
 
-Meaning = Sign | InCare | Stop | Tapped | Commanded | Placed | SeveralNumbers | NoAnswer | SmallTalk | TooMuch | Unknown
+Meaning = (
+    Sign
+    | InCare
+    | Stop
+    | Tapped
+    | Commanded
+    | Placed
+    | SeveralNumbers
+    | NoAnswer
+    | SmallTalk
+    | TooMuch
+    | AtAnotherTime
+    | Unknown
+)
 
 
 def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Meaning:
@@ -308,6 +330,8 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return NoAnswer(asks, _scale_of(context, question), why)
     if _is_too_much(text, vocabulary):
         return TooMuch()
+    if not asks and (at := _another_time(shown, text, vocabulary)):
+        return AtAnotherTime(at)
     told = _told_in_passing(text, vocabulary) if context.subscriber is not None else None
     if told is not None:
         return SmallTalk(told)
@@ -356,6 +380,19 @@ def _danger(
     if isinstance(question, AskAt) and listed and _asks_about(context, question, said, vocabulary):
         return _told_of_the_signs(context, question, vocabulary)
     return Sign(grave=grave)
+
+
+def _another_time(shown: Shown | None, text: str, vocabulary: Vocabulary) -> str:
+    """The time that a short text names where a session can be begun or put off: "make it nine"."""
+    put_off = any(path in TO_PUT_OFF for path, _, _ in (shown.buttons if shown is not None else ()))
+    said = words(text)
+    if not put_off or len(said) > MOST_FOR_A_COMMAND or (len(said) == 1 and ":" not in text):
+        return ""
+    at = clock(text, vocabulary.clock, vocabulary.numbers) or clock_within(text, vocabulary.clock, vocabulary.numbers)
+    if at is None:
+        left = without(said, (*vocabulary.polite, *vocabulary.around, *vocabulary.rather))
+        at = clock(" ".join(left), vocabulary.clock, vocabulary.numbers) if left and len(left) < len(said) else None
+    return at or ""
 
 
 def _behind_a_start(text: str, vocabulary: Vocabulary) -> str:

@@ -27,7 +27,7 @@ class NumberWords:
     of `beside` may stand. Those of `no_numbers` hold one that is none ("the last one"). `denied` takes a number back
     that another follows ("not 3, 4"), and close behind one of `undone` it was not reached, but for one of `beyond`
     ("could not do more than 8"). Beside one of `situations` a zero holds only then: "zero when I sit". `lasting` may
-    stand beside the words of a scale that asks about the last week.
+    stand beside the words of a scale that asks about the last week. A score may be `called` a number ("number three").
     """
 
     words: dict[str, int]
@@ -38,6 +38,7 @@ class NumberWords:
     around: tuple[str, ...]
     spans: tuple[str, ...]
     counts: dict[str, int] = field(default_factory=dict)
+    called: tuple[str, ...] = ()
     bounds: tuple[str, ...] = ()
     bounds_after: tuple[str, ...] = ()
     above: tuple[str, ...] = ()
@@ -109,8 +110,8 @@ class DayWords:
     `groups` are days with a name of their own. After one of `but` days are taken away, several with one of `either`
     between them. `until`
     stands between the first and the last of several. `around` means nothing. `endings` are what a name may end in,
-    such as a plural's. Beside one of `only` a single day is all that is meant. Behind one of `until_then` stands the day
-    until which something lasts.
+    such as a plural's. Beside one of `only` a single day is all that is meant. Behind one of `until_then`
+    stands the day until which something lasts.
     """
 
     around: tuple[str, ...]
@@ -276,7 +277,7 @@ class Vocabulary:
     that was misunderstood ("no, I meant ..."), and so does one of `misheard` by itself ("you got me wrong"); a no may
     stand behind one of `startled` ("what, no"). One of `poorly` says that it is not well, and not how bad ("meh").
     Words of `sharing` speak of a location that is shared or cannot be, those of `quiet` of a break where a day is named
-    until which.
+    until which. One of `rather` stands before a time that is wanted in place of another.
 
     `commands` gives a command the phrases that stand for it, `commands_within` those that do so inside a short text,
     `commands_idle` those that do so while no question is open, and `commands_paired` pairs of words that do so where
@@ -369,6 +370,7 @@ class Vocabulary:
     poorly: tuple[str, ...] = ()
     sharing: tuple[str, ...] = ()
     quiet: tuple[str, ...] = ()
+    rather: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
     partly: tuple[str, ...] = ()
     around: tuple[str, ...] = ()
