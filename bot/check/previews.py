@@ -150,6 +150,8 @@ class Samples:
             new.shown("safety/listed", {"asks": asks})
         for at, full in ((BEGIN, False), (None, False), (None, True)):
             new.shown("session/another-time", {"at": at, "full": full})
+        for changed, rated in (("effort", True), ("pain", True), ("", True), ("", False)):
+            new.shown("session/corrected", {"changed": changed, "value": 6, "rated": rated})
         new.shown("profile/place-told")
         for rated in (False, True):
             new.shown("information/sore", {"rated": rated})

@@ -31,6 +31,7 @@ from bot.core.screens import (
     onboarding,
     own_data,
     profile,
+    rating,
     session,
     sources,
     test_flow,
@@ -189,6 +190,8 @@ class Conversation:
                 return information.small_talk(context, kind, asked)
             case typed_answers.TooMuch():
                 return barrier.too_much(context) or coach.not_understood(context)
+            case typed_answers.Corrected(values):
+                return rating.corrected(context, values)
             case typed_answers.AtAnotherTime(at):
                 return session.at_another_time(context, at) or coach.not_understood(context, typed_answers.Unknown())
             case typed_answers.Unknown() as unknown:

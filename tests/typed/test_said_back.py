@@ -787,3 +787,34 @@ def test_another_time_than_the_one_that_was_put_off_to_is_offered(typed: str) ->
 def test_a_time_at_which_nobody_is_reminded_is_said_to_be_none() -> None:
     said, _ = _says(standing("later"), "make it 23:00")
     assert "cannot remind you then" in said
+
+
+@pytest.mark.parametrize(
+    ("rated", "typed", "effort", "pain"),
+    [
+        (("7", "2"), "I said 7 but it was more a 6", 6, 2),
+        (("5", "3"), "I put 3 by mistake, it was a 2", 5, 2),
+        (("5", "5"), "I said 5 but it was more a 4", 5, 5),
+        (("5", "3"), "sorry I meant a 4", 5, 3),
+    ],
+)
+def test_a_score_that_is_taken_back_is_changed_where_it_is_clear_which(
+    rated: tuple[str, str], typed: str, effort: int, pain: int
+) -> None:
+    stand = standing("rate-effort").types(rated[0]).types(rated[1])
+    stand.types(typed)
+    (session,) = (each for each in stand.known.sessions if each.finished_at and each.date == stand.now.date())
+    assert (session.effort, session.pain) == (effort, pain)
+
+
+def test_of_two_scores_that_may_be_meant_it_is_asked_which_to_change() -> None:
+    stand = standing("rate-effort").types("5").types("5")
+    said, buttons = _says(stand, "I said 5 but it was more a 4")
+    assert "Which number" in said
+    assert buttons == ["labels.rate-effort-again", "labels.rate-pain-again"]
+
+
+def test_where_no_score_can_be_taken_back_it_is_said_when_one_is_asked_again() -> None:
+    stand = standing("nothing")
+    stand.now += timedelta(days=2)
+    assert "After your next session" in _says(stand, "I said 7 but it was more a 6")[0]

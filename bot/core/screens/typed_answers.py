@@ -199,6 +199,13 @@ class AtAnotherTime:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """They take back a score that they gave before, for one of these or another."""
+
+    values: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """Nothing that is known here: perhaps a question, one of them about what hurts, or a number nobody asks for now."""
 
@@ -219,6 +226,7 @@ Meaning = (
     | SmallTalk
     | TooMuch
     | AtAnotherTime
+    | Corrected
     | Unknown
 )
 
@@ -332,6 +340,8 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return TooMuch()
     if not asks and (at := _another_time(shown, text, vocabulary)):
         return AtAnotherTime(at)
+    if not asks and (taken_back := _taken_back(text, vocabulary)) is not None and context.subscriber is not None:
+        return taken_back
     told = _told_in_passing(text, vocabulary) if context.subscriber is not None else None
     if told is not None:
         return SmallTalk(told)
@@ -380,6 +390,16 @@ def _danger(
     if isinstance(question, AskAt) and listed and _asks_about(context, question, said, vocabulary):
         return _told_of_the_signs(context, question, vocabulary)
     return Sign(grave=grave)
+
+
+def _taken_back(text: str, vocabulary: Vocabulary) -> Corrected | None:
+    """The scores of a short text that takes one back: "I said 7 but it was more a 6"."""
+    said = words(text)
+    if len(said) > MOST_FOR_A_COMMAND or not phrases(vocabulary.numbers.retracting).are_in(said):
+        return None
+    known = {**vocabulary.numbers.words, **{f"{n}": n for n in range(SCALE[-1] + 1)}}
+    values = tuple(dict.fromkeys(float(known[each]) for each in said if each in known and known[each] <= SCALE[-1]))
+    return Corrected(values) if values else None
 
 
 def _another_time(shown: Shown | None, text: str, vocabulary: Vocabulary) -> str:

@@ -27,7 +27,8 @@ class NumberWords:
     of `beside` may stand. Those of `no_numbers` hold one that is none ("the last one"). `denied` takes a number back
     that another follows ("not 3, 4"), and close behind one of `undone` it was not reached, but for one of `beyond`
     ("could not do more than 8"). Beside one of `situations` a zero holds only then: "zero when I sit". `lasting` may
-    stand beside the words of a scale that asks about the last week. A score may be `called` a number ("number three").
+    stand beside the words of a scale that asks about the last week. A score may be `called` a number ("number three"),
+    and one of `retracting` takes back one that was given before ("I said 7, but it was more a 6").
     """
 
     words: dict[str, int]
@@ -39,6 +40,7 @@ class NumberWords:
     spans: tuple[str, ...]
     counts: dict[str, int] = field(default_factory=dict)
     called: tuple[str, ...] = ()
+    retracting: tuple[str, ...] = ()
     bounds: tuple[str, ...] = ()
     bounds_after: tuple[str, ...] = ()
     above: tuple[str, ...] = ()
