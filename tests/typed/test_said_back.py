@@ -818,3 +818,31 @@ def test_where_no_score_can_be_taken_back_it_is_said_when_one_is_asked_again() -
     stand = standing("nothing")
     stand.now += timedelta(days=2)
     assert "After your next session" in _says(stand, "I said 7 but it was more a 6")[0]
+
+
+@pytest.mark.parametrize(
+    ("screen", "typed", "told"),
+    [
+        ("nothing", "I hate this", "You may leave at any time"),
+        ("reminder", "I hate these exercises", "You may leave at any time"),
+        ("nothing", "the stairs nearly killed me haha", "That sounds hard"),
+        ("reminder", "my knee is killing me", "That sounds hard"),
+        ("day", "explain me step by step please", "Step by step"),
+        ("flag-ask", "why must I ask?", "Somebody who knows you"),
+        ("flag-today", "why can't I just start?", "Somebody who knows you"),
+        ("practice", "It is hurting", "I am sorry if it did"),
+        ("zone", "I would rather not say, is that a problem?", "I keep only the time zone"),
+        ("zone", "do I have to tell you where I live?", "I keep only the time zone"),
+    ],
+)
+def test_a_worry_or_a_displeasure_is_taken_up_before_the_buttons(screen: str, typed: str, told: str) -> None:
+    said, _ = _says(standing(screen), typed)
+    assert told in said
+    assert "did not understand" not in said
+
+
+@pytest.mark.parametrize("typed", ["my neighbour fell in love", "I fell asleep", "bad weather here"])
+def test_what_only_sounds_like_pain_is_met_with_no_question_about_it(typed: str) -> None:
+    said, buttons = _says(standing("nothing"), typed)
+    assert "hurts" not in said.partition("•")[0]
+    assert "labels.number" not in buttons

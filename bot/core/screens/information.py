@@ -157,16 +157,20 @@ def _each_once(*buttons: Button) -> tuple[Button, ...]:
     return tuple({(each.label, each.action): each for each in buttons}.values())
 
 
-TOO_OLD, BACK, DANGEROUS, PUT_OFF, FUTURE, HARM, NOISE, STOPPED, ALLOWED, SIGN, CARRIES, HELPED = WORRIES = (
+TOO_OLD, BACK, DANGEROUS, PUT_OFF, FUTURE, HARM, NOISE, STOPPED, ALLOWED = _WORRIED = (
     *("too-old", "back", "dangerous", "put-off"),
     *("future", "harm", "noise", "stopped", "allowed"),
-    *("doctor-today", "carries", "helped"),
 )
-"""Kinds of worry: `dangerous` and `put-off` are told below a sign that somebody has to look at, SIGN before it is asked
-about."""
+SIGN, CARRIES, HELPED, WHY_FIRST, HARD_GOING, DISPLEASED, HOW_SHOWN = _TOLD = (
+    *("doctor-today", "carries", "helped", "why-first"),
+    *("hard-going", "displeased", "how-shown"),
+)
+WORRIES = (*_WORRIED, *_TOLD)
+"""Kinds of worry: `dangerous`, `put-off` and `why-first` are told below a sign that somebody has to look at, SIGN before
+it is asked about."""
 BESIDE_AN_ANSWER = (TOO_OLD, CARRIES, HELPED)
 """Told beside a choice too, which leads to nothing that says as much."""
-TO_BE_LOOKED_AT = (NOISE, CARRIES, HELPED)
+TO_BE_LOOKED_AT = (NOISE, CARRIES, HELPED, HARD_GOING)
 """Beside these the signs are one tap away."""
 
 
@@ -181,10 +185,14 @@ def worried(context: Context, kind: str, *, asked: bool) -> tuple[OutgoingMessag
         if known is None or flag is None or flag.tier not in safety.TIERS[:2] or flag.screen == safety.ENDING_LIFE:
             return None
         return (plain("information/worry", {"kind": kind}), onboarding.flag_screen(known, flag))
+    if kind == WHY_FIRST:
+        if known is None or flag is None or flag.screen == safety.ENDING_LIFE:
+            return None
+        return (plain("information/worry", {"kind": kind}), onboarding.flag_screen(known, flag))
     planned = known is not None and known.enrollment.day_one is not None
     if kind == SIGN:
         return (plain("information/worry", {"kind": kind}),) if known is not None else None
-    if flag is not None or (kind == BACK and not planned):
+    if flag is not None or (kind in (BACK, HARD_GOING, DISPLEASED, HOW_SHOWN) and not planned):
         return None
     buttons = [*(about_pain(context) if planned and kind in (FUTURE, HARM) else ())]
     buttons += (

@@ -251,7 +251,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if shown is not None and (action := whole_label(shown, text, vocabulary)) is not None:
         return Tapped(action)
     asked = isinstance(question, ASKING) or (question is not None and _is_place_asked(context))
-    if asked and is_one_of(text, vocabulary.private, vocabulary.polite):
+    if asked and _keeps_to_oneself(text, vocabulary):
         skip = only_one(data for path, _, data in (shown.buttons if shown is not None else ()) if path == SKIP)
         return NoAnswer(why=_kept_private(context, question)) if skip is None else Tapped(skip)
     if isinstance(question, AskAt):
@@ -345,7 +345,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     told = _told_in_passing(text, vocabulary) if context.subscriber is not None else None
     if told is not None:
         return SmallTalk(told)
-    return Unknown(asks, bool(single(vocabulary.unwell) & {*words(text)}), _is_a_rating(text, vocabulary))
+    return Unknown(asks, _is_sore(text, vocabulary), _is_a_rating(text, vocabulary))
 
 
 def _danger(
@@ -390,6 +390,14 @@ def _danger(
     if isinstance(question, AskAt) and listed and _asks_about(context, question, said, vocabulary):
         return _told_of_the_signs(context, question, vocabulary)
     return Sign(grave=grave)
+
+
+def _is_sore(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text tells of what hurts, and not of somebody else: "my neighbour fell in love" does not."""
+    said = words(text)
+    return bool(single(vocabulary.unwell) & {*without(said, vocabulary.unwell_not)}) and not of_others(
+        said, vocabulary.numbers
+    )
 
 
 def _taken_back(text: str, vocabulary: Vocabulary) -> Corrected | None:
@@ -455,6 +463,15 @@ def _is_poorly(text: str, vocabulary: Vocabulary, beside: tuple[str, ...]) -> bo
     if not words(text):
         return small_talk(text, vocabulary) in (UNEASY, SAD)
     return is_one_of(text, vocabulary.poorly, beside)
+
+
+def _keeps_to_oneself(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text will not tell, and says nothing else than to ask about that: "rather not say, is that a problem?"."""
+    told = [each for each in CLAUSES.split(text) if words(each)]
+    left = [each for each in told if not is_one_of(each, vocabulary.private, vocabulary.polite)]
+    whole = is_one_of(text, vocabulary.private, vocabulary.polite)
+    asking = text.rstrip().endswith("?") and all(begins(words(each), vocabulary.inverted) for each in left)
+    return whole or (len(left) < len(told) and asking)
 
 
 def _is_place_asked(context: Context) -> bool:

@@ -311,6 +311,8 @@ class Vocabulary:
     and its pairs say that all of it is too much; so does what means the button `enough` where there is none. Beside
     one of `unwell` nothing is good news ("I walked there without stopping, and it hurt").
 
+    One of `unwell_not` holds such a word, and says nothing of it ("fell in love").
+
     With one of `some_of` a session is not all done.
 
     What is `spent` is time that something took, and means no button ("stiff for an hour").
@@ -398,6 +400,7 @@ class Vocabulary:
     weary: tuple[str, ...] = ()
     weary_pairs: tuple[Pair, ...] = ()
     unwell: tuple[str, ...] = ()
+    unwell_not: tuple[str, ...] = ()
     contractions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     no_slips: tuple[str, ...] = ()
