@@ -166,8 +166,8 @@ SIGN, CARRIES, HELPED, WHY_FIRST, HARD_GOING, DISPLEASED, HOW_SHOWN = _TOLD = (
     *("hard-going", "displeased", "how-shown"),
 )
 WORRIES = (*_WORRIED, *_TOLD)
-"""Kinds of worry: `dangerous`, `put-off` and `why-first` are told below a sign that somebody has to look at, SIGN before
-it is asked about."""
+"""Kinds of worry: `dangerous`, `put-off` and `why-first` are told below a sign that somebody has to look at, SIGN
+before it is asked about."""
 BESIDE_AN_ANSWER = (TOO_OLD, CARRIES, HELPED)
 """Told beside a choice too, which leads to nothing that says as much."""
 TO_BE_LOOKED_AT = (NOISE, CARRIES, HELPED, HARD_GOING)

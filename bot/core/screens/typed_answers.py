@@ -466,7 +466,7 @@ def _is_poorly(text: str, vocabulary: Vocabulary, beside: tuple[str, ...]) -> bo
 
 
 def _keeps_to_oneself(text: str, vocabulary: Vocabulary) -> bool:
-    """Whether a text will not tell, and says nothing else than to ask about that: "rather not say, is that a problem?"."""
+    """Whether a text will not tell, and says no more than to ask about that: "rather not say, is that a problem?"."""
     told = [each for each in CLAUSES.split(text) if words(each)]
     left = [each for each in told if not is_one_of(each, vocabulary.private, vocabulary.polite)]
     whole = is_one_of(text, vocabulary.private, vocabulary.polite)
@@ -488,14 +488,15 @@ def _kept_private(context: Context, question: Action | None) -> str:
 
 def _of_signs(context: Context, question: Action, asks: bool, vocabulary: Vocabulary) -> str:
     """Whether it is asked what a list of signs means, or told of pain and no more where a sign led to one."""
-    if not isinstance(question, AskAt) or safety.screen(context.series, question.question) is None:
-        trigger = isinstance(question, AskAt) and question.question == context.series.trigger.id
-        if not trigger:
-            return ""
+    if not isinstance(question, AskAt):
+        return ""
+    led_to = question.question == context.series.trigger.id
+    if not led_to and safety.screen(context.series, question.question) is None:
+        return ""
     if asks:
         return information.ASKS_SIGNS
     hurts = single(vocabulary.unwell) & {*words(context.text)}
-    return information.PAIN_ALONE if hurts and question.question == context.series.trigger.id else ""
+    return information.PAIN_ALONE if hurts and led_to else ""
 
 
 def _leaves_an_offer(shown: Shown | None, text: str, vocabulary: Vocabulary) -> bool:
