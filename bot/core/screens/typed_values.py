@@ -399,6 +399,8 @@ def _with_none(text: str, found: Numbers, scale: str, known: Vocabulary) -> Seve
 def _score(text: str, known: Vocabulary) -> str:
     """The number alone, where a text says nothing but that it is one: "number three please"."""
     said = words(text)
+    if len(without(said, known.numbers.called)) == len(said):
+        return text  # "on a good day 4" says when, though "good day" is a greeting
     called = [each for each in without(without(said, known.numbers.called), known.polite) if each not in known.around]
     return (
         called[0]
