@@ -146,7 +146,12 @@ class Samples:
             new.shown("trouble/failed", {"told": told})
         for wish in ("", "stop", "delete"):
             new.shown("trouble/damaged", {"told": bool(wish), "wish": wish, "sign": not wish})
-        new.shown("safety/listed")
+        for asks in (False, True):
+            new.shown("safety/listed", {"asks": asks})
+        for at, full in ((BEGIN, False), (None, False), (None, True)):
+            new.shown("session/another-time", {"at": at, "full": full})
+        for changed, rated in (("effort", True), ("pain", True), ("", True), ("", False)):
+            new.shown("session/corrected", {"changed": changed, "value": 6, "rated": rated})
         new.shown("profile/place-told")
         for rated in (False, True):
             new.shown("information/sore", {"rated": rated})

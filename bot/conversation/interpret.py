@@ -31,6 +31,8 @@ from bot.core.screens import (
     onboarding,
     own_data,
     profile,
+    rating,
+    session,
     sources,
     test_flow,
     typed_answers,
@@ -147,7 +149,7 @@ class Conversation:
         asked = typed_answers.is_asked(context)
         if not worry or (told := information.worried(context, worry, asked=asked)) is None:
             return self._answer_to(context, meant)
-        if isinstance(meant, typed_answers.Tapped):
+        if isinstance(meant, typed_answers.Tapped | typed_answers.Sign):
             reaction = self._answer_to(context, meant)
             return replace(reaction, messages=(*told, *reaction.messages))
         screen = self.screen(context) if asked else None
@@ -156,7 +158,8 @@ class Conversation:
     def _answer_to(self, context: Context, meant: typed_answers.Meaning) -> Reaction:
         match meant:
             case typed_answers.Sign(listed=True):
-                return self._asked_again(context, plain("safety/listed"))
+                asks = typed_answers.asks_it(context.text, self._renderer_of(context).vocabulary)
+                return self._asked_again(context, plain("safety/listed", {"asks": asks}))
             case typed_answers.Sign() | typed_answers.InCare() | typed_answers.Stop():
                 return _heard(context, meant)
             case typed_answers.Tapped(action):
@@ -187,6 +190,10 @@ class Conversation:
                 return information.small_talk(context, kind, asked)
             case typed_answers.TooMuch():
                 return barrier.too_much(context) or coach.not_understood(context)
+            case typed_answers.Corrected(values):
+                return rating.corrected(context, values)
+            case typed_answers.AtAnotherTime(at):
+                return session.at_another_time(context, at) or coach.not_understood(context, typed_answers.Unknown())
             case typed_answers.Unknown() as unknown:
                 if (place := self._place_told(context)) is not None:
                     return place

@@ -57,6 +57,11 @@ is heard for wishes to stop and signs only, also where a sign answers the screen
 which of the first three screens somebody looks at is known for half an hour in memory alone, and a "yes" after that
 is met with the way in.
 
+A sign of one's own in so many words is told what it needs before the signs are asked. What is asked about a sign is
+told what counts, and what to do in doubt. A wish for silence until a day that is named is a break until then. Another
+time of today is asked about where a session waits, and a score that is taken back is changed where it is clear which
+one was meant, for a day. A displeasure, a "why" below a sign and a "how" get one sentence of their own.
+
 The figures are measured on `tests/typed/`; `python -m tests.typed --write` writes this page.
 """
 

@@ -715,3 +715,134 @@ def test_a_sign_with_the_hand_gets_no_smile(typed: str) -> None:
 def test_a_town_typed_below_the_nudge_is_taken_where_the_place_is_what_comes_next() -> None:
     assert "Found: Porto" in _says(standing("nudge"), "Porto")[0]
     assert "Found" not in _says(standing("nudge"), "qqqq")[0]
+
+
+@pytest.mark.parametrize(
+    ("screen", "typed"),
+    [
+        ("nothing", "I have the fever and my knee is hot"),
+        ("reminder", "my knee is locked since an hour"),
+        ("nothing", "one leg is much thicker than the other"),
+    ],
+)
+def test_a_sign_in_so_many_words_is_told_what_it_needs_before_the_signs_are_asked(screen: str, typed: str) -> None:
+    first, check = _reaction(standing(screen), typed).messages
+    assert "needs a doctor today" in the_renderer().render(first).text
+    assert check.template == "safety/question"
+
+
+@pytest.mark.parametrize(
+    "typed", ["its hot in lisbon today", "can a knee be hot and swollen?", "my knee was hot years ago"]
+)
+def test_of_what_is_asked_or_over_nobody_is_sent_to_a_doctor_first(typed: str) -> None:
+    assert "needs a doctor today" not in _says(standing("nothing"), typed)[0]
+
+
+def test_who_cannot_get_up_without_help_is_told_to_ask_before_the_exercises() -> None:
+    first, *others = _reaction(standing("practice"), "I tried, but I can't get up without help").messages
+    assert "leave today’s exercises out" in the_renderer().render(first).text
+    assert [each.template for each in others] == ["test/result", "test/next"]
+
+
+def test_a_leg_on_which_nobody_can_stand_is_an_answer_and_may_be_a_sign() -> None:
+    said, _ = _says(standing("stand-left"), "cant stand on my left leg")
+    assert "cannot carry you" in said
+    assert "that is an answer too" in said
+
+
+def test_a_break_until_a_day_that_is_named_is_taken() -> None:
+    said, buttons = _says(standing("nothing"), "stop until monday")
+    assert "on a break until Monday 9 March" in said
+    assert buttons == ["labels.resume"]
+
+
+@pytest.mark.parametrize("typed", ["what counts as very swollen?", "how hot is hot?", "is a bit of swelling ok?"])
+@pytest.mark.parametrize("screen", ["trigger", "safety-today"])
+def test_who_asks_what_a_sign_means_is_told_what_counts(screen: str, typed: str) -> None:
+    first, again = _reaction(standing(screen), typed).messages
+    assert "What counts?" in the_renderer().render(first).text
+    assert again.template == "safety/question"
+
+
+def test_who_asks_of_a_list_of_signs_is_told_what_to_do_in_doubt() -> None:
+    assert "counts as a yes" in _says(standing("safety-health"), "does asthma count?")[0]
+
+
+@pytest.mark.parametrize("typed", ["I wrote that the pain is worse", "I told you it hurts more than before"])
+def test_who_tells_of_pain_once_more_is_told_that_it_was_read(typed: str) -> None:
+    said, buttons = _says(standing("trigger"), typed)
+    assert "I read that it hurts" in said
+    assert "labels.not-sure" in buttons
+
+
+@pytest.mark.parametrize("typed", ["make it nine", "make it 9", "nine in the evening", "21:00"])
+def test_another_time_than_the_one_that_was_put_off_to_is_offered(typed: str) -> None:
+    said, buttons = _says(standing("later"), typed)
+    assert "Today at 21:00?" in said
+    assert "labels.later" in buttons
+    stand = standing("later").types(typed).presses("labels.later")
+    assert "21:00" in [stand.known.laters[-1].at.astimezone(stand.now.tzinfo).strftime("%H:%M")]
+
+
+def test_a_time_at_which_nobody_is_reminded_is_said_to_be_none() -> None:
+    said, _ = _says(standing("later"), "make it 23:00")
+    assert "cannot remind you then" in said
+
+
+@pytest.mark.parametrize(
+    ("rated", "typed", "effort", "pain"),
+    [
+        (("7", "2"), "I said 7 but it was more a 6", 6, 2),
+        (("5", "3"), "I put 3 by mistake, it was a 2", 5, 2),
+        (("5", "5"), "I said 5 but it was more a 4", 5, 5),
+        (("5", "3"), "sorry I meant a 4", 5, 3),
+    ],
+)
+def test_a_score_that_is_taken_back_is_changed_where_it_is_clear_which(
+    rated: tuple[str, str], typed: str, effort: int, pain: int
+) -> None:
+    stand = standing("rate-effort").types(rated[0]).types(rated[1])
+    stand.types(typed)
+    (session,) = (each for each in stand.known.sessions if each.finished_at and each.date == stand.now.date())
+    assert (session.effort, session.pain) == (effort, pain)
+
+
+def test_of_two_scores_that_may_be_meant_it_is_asked_which_to_change() -> None:
+    stand = standing("rate-effort").types("5").types("5")
+    said, buttons = _says(stand, "I said 5 but it was more a 4")
+    assert "Which number" in said
+    assert buttons == ["labels.rate-effort-again", "labels.rate-pain-again"]
+
+
+def test_where_no_score_can_be_taken_back_it_is_said_when_one_is_asked_again() -> None:
+    stand = standing("nothing")
+    stand.now += timedelta(days=2)
+    assert "After your next session" in _says(stand, "I said 7 but it was more a 6")[0]
+
+
+@pytest.mark.parametrize(
+    ("screen", "typed", "told"),
+    [
+        ("nothing", "I hate this", "You may leave at any time"),
+        ("reminder", "I hate these exercises", "You may leave at any time"),
+        ("nothing", "the stairs nearly killed me haha", "That sounds hard"),
+        ("reminder", "my knee is killing me", "That sounds hard"),
+        ("day", "explain me step by step please", "Step by step"),
+        ("flag-ask", "why must I ask?", "Somebody who knows you"),
+        ("flag-today", "why can't I just start?", "Somebody who knows you"),
+        ("practice", "It is hurting", "I am sorry if it did"),
+        ("zone", "I would rather not say, is that a problem?", "I keep only the time zone"),
+        ("zone", "do I have to tell you where I live?", "I keep only the time zone"),
+    ],
+)
+def test_a_worry_or_a_displeasure_is_taken_up_before_the_buttons(screen: str, typed: str, told: str) -> None:
+    said, _ = _says(standing(screen), typed)
+    assert told in said
+    assert "did not understand" not in said
+
+
+@pytest.mark.parametrize("typed", ["my neighbour fell in love", "I fell asleep", "bad weather here"])
+def test_what_only_sounds_like_pain_is_met_with_no_question_about_it(typed: str) -> None:
+    said, buttons = _says(standing("nothing"), typed)
+    assert "hurts" not in said.partition("•")[0]
+    assert "labels.number" not in buttons

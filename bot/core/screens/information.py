@@ -37,12 +37,12 @@ A_ROW = 6
 GRAVE = ("safety/", "session/red")
 """Screens about signs of danger, or about much pain: whoever laughs at one gets no smile back."""
 QUIET = "quiet"
-TOO_SHORT, PRIVATE, PRIVATE_PLACE, PRIVATE_SIGNS, POORLY = UNREAD = (
+TOO_SHORT, PRIVATE, PRIVATE_PLACE, PRIVATE_SIGNS, POORLY, ASKS_SIGNS, PAIN_ALONE = UNREAD = (
     *("too-short", "private", "private-place", "private-signs"),
-    "poorly",
+    *("poorly", "asks-signs", "pain-alone"),
 )
 """Why an answer is none: a no to less time than is asked of; nothing, a place or signs that somebody will not tell;
-that it is not well, and not how bad."""
+that it is not well, and not how bad; what a list of signs means; pain, where other signs are asked about."""
 COMES_NEXT = "comes-next"
 """Nor is what the next list asks about, unless it is out of control."""
 
@@ -157,11 +157,21 @@ def _each_once(*buttons: Button) -> tuple[Button, ...]:
     return tuple({(each.label, each.action): each for each in buttons}.values())
 
 
-TOO_OLD, BACK, DANGEROUS, PUT_OFF, FUTURE, HARM, NOISE, STOPPED, ALLOWED = WORRIES = (
+TOO_OLD, BACK, DANGEROUS, PUT_OFF, FUTURE, HARM, NOISE, STOPPED, ALLOWED = _WORRIED = (
     *("too-old", "back", "dangerous", "put-off"),
     *("future", "harm", "noise", "stopped", "allowed"),
 )
-"""Kinds of worry: `dangerous` and `put-off` are told below a sign that somebody has to look at."""
+SIGN, CARRIES, HELPED, WHY_FIRST, HARD_GOING, DISPLEASED, HOW_SHOWN = _TOLD = (
+    *("doctor-today", "carries", "helped", "why-first"),
+    *("hard-going", "displeased", "how-shown"),
+)
+WORRIES = (*_WORRIED, *_TOLD)
+"""Kinds of worry: `dangerous`, `put-off` and `why-first` are told below a sign that somebody has to look at, SIGN
+before it is asked about."""
+BESIDE_AN_ANSWER = (TOO_OLD, CARRIES, HELPED)
+"""Told beside a choice too, which leads to nothing that says as much."""
+TO_BE_LOOKED_AT = (NOISE, CARRIES, HELPED, HARD_GOING)
+"""Beside these the signs are one tap away."""
 
 
 def worried(context: Context, kind: str, *, asked: bool) -> tuple[OutgoingMessage, ...] | None:
@@ -175,11 +185,21 @@ def worried(context: Context, kind: str, *, asked: bool) -> tuple[OutgoingMessag
         if known is None or flag is None or flag.tier not in safety.TIERS[:2] or flag.screen == safety.ENDING_LIFE:
             return None
         return (plain("information/worry", {"kind": kind}), onboarding.flag_screen(known, flag))
+    if kind == WHY_FIRST:
+        if known is None or flag is None or flag.screen == safety.ENDING_LIFE:
+            return None
+        return (plain("information/worry", {"kind": kind}), onboarding.flag_screen(known, flag))
     planned = known is not None and known.enrollment.day_one is not None
-    if flag is not None or (kind == BACK and not planned):
+    if kind == SIGN:
+        return (plain("information/worry", {"kind": kind}),) if known is not None else None
+    if flag is not None or (kind in (BACK, HARD_GOING, DISPLEASED, HOW_SHOWN) and not planned):
         return None
     buttons = [*(about_pain(context) if planned and kind in (FUTURE, HARM) else ())]
-    buttons += [Button("labels.to-the-signs", StartTest(safety.TRIGGER))] if known is not None and kind == NOISE else []
+    buttons += (
+        [Button("labels.to-the-signs", StartTest(safety.TRIGGER))]
+        if known is not None and kind in TO_BE_LOOKED_AT
+        else []
+    )
     buttons += [] if kind == TOO_OLD or asked else [*_newest_buttons(context)]
     return (plain("information/worry", {"kind": kind}, *_each_once(*buttons)),)
 

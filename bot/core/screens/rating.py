@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -35,6 +36,8 @@ from bot.core.screens.onboarding import flag_screen, held
 from bot.core.screens.scores import effort_screen, pain_screen
 
 HARDEST = 10
+STILL_OPEN = timedelta(days=1)
+"""How long after a session its scores may be taken back in words."""
 
 
 def how_is_it(context: Context, action: HowIsIt | HowIsItFromPlan) -> Reaction:
@@ -116,6 +119,33 @@ def rate_pain(context: Context, action: RatePain) -> Reaction:
     if pain.light(context.series.care.pain, action.value, pain.usual(subscriber)) is Light.RED:
         return red(context)
     return context.reply(session.done_screen(context.series, subscriber, action.date, context.now))
+
+
+def corrected(context: Context, values: Sequence[float]) -> Reaction:
+    """Another score for the newest session, where just one that was given is taken back; else how to change one.
+
+    Of two numbers the one that was given is the wrong one, whichever of effort and pain it was.
+    """
+    subscriber = context.known
+    rated = [each for each in subscriber.sessions if each.finished_at and context.now - each.finished_at < STILL_OPEN]
+    newest = max(rated, key=lambda each: each.date, default=None)
+    if newest is None:
+        return context.reply(plain("session/corrected", {"changed": "", "value": 0, "rated": False}))
+    given = {"effort": newest.effort, "pain": newest.pain}
+    fits = [(name, value) for name, value in given.items() if value is not None and value in values]
+    rest = [value for value in values if not fits or value != fits[0][1]]
+    if len(fits) == 1 and len(rest) == 1 and len(values) > 1:
+        name, value = fits[0][0], int(rest[0])
+        said = plain("session/corrected", {"changed": name, "value": value, "rated": True})
+        if name == "pain":
+            after = rate_pain(context, RatePain(newest.date, value))
+            return replace(after, messages=(said, *after.messages))
+        return context.keeping(subscriber.with_session(replace(newest, effort=value))).reply(said)
+    buttons = [
+        Button("labels.rate-effort-again", RateEffort(newest.date, -1)),
+        Button("labels.rate-pain-again", RatePain(newest.date, -1)),
+    ]
+    return context.reply(plain("session/corrected", {"changed": "", "value": 0, "rated": True}, *buttons))
 
 
 def skip(context: Context, action: SkipRating) -> Reaction:

@@ -48,6 +48,7 @@ from bot.core.screens.onboarding import flag_screen, held
 from bot.core.screens.scores import effort_screen
 
 MOST_LATERS = 2
+HALF_A_DAY = 12
 SHORT = 3
 """Minutes that the button of the short version names."""
 LONG_AWAY = timedelta(days=4)
@@ -549,6 +550,34 @@ def later_buttons(
         for at in wanted
         if at.date() == on and not timing.quiet_at(at.time())
     )
+
+
+def at_another_time(context: Context, at: str) -> Reaction | None:
+    """Whether to remind again at a time of today that was told, and the other times; None where no session waits."""
+    series, subscriber, now = context.series, context.known, context.now
+    on, chosen = today(subscriber, now), timings(subscriber)
+    done = subscriber.session(on)
+    waits = subscriber.state is State.RUNNING and chosen and day_of(series, subscriber, on) is not None
+    if (
+        not waits
+        or (done is not None and done.finished_at is not None)
+        or safety.flagged(series, subscriber) is not None
+    ):
+        return None
+    timing = chosen[-1]
+    offered = later_buttons(series, subscriber, on, timing, now)
+    moments = [timing.moment(on, clock_time(each)) for each in (at, f"{(int(at[:2]) + HALF_A_DAY) % 24:02}{at[2:]}")]
+    told = next(
+        (each for each in moments if each and each > now and not timing.quiet_at(timing.local(each).time())), None
+    )
+    used = len([later for later in subscriber.laters if later.date == on])
+    values = {"at": timing.local(told) if told else None, "full": used >= MOST_LATERS}
+    buttons: tuple[Button, ...] = ()
+    if told is not None and not values["full"]:
+        clock = timing.local(told).strftime("%H:%M")
+        buttons = (Button("labels.later", RemindLater(on, used + 2, clock.replace(":", "")), {"clock": clock}),)
+    buttons += tuple(each for each in offered if each not in buttons)
+    return context.reply(plain("session/another-time", values, *buttons, Button("labels.done", Done(on))))
 
 
 def remind_later(context: Context, action: RemindLater) -> Reaction:

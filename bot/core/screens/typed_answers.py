@@ -43,6 +43,7 @@ from bot.core.screens.typed_buttons import (
     MOST_FOR_A_COMMAND,
     button_meant,
     in_one_clause,
+    paused_until,
     pointed_at,
     whole_label,
 )
@@ -53,7 +54,7 @@ from bot.core.screens.typed_values import (
     is_worst_pain,
 )
 from bot.core.typed import wishes
-from bot.core.typed.clock import window
+from bot.core.typed.clock import clock, clock_within, window
 from bot.core.typed.fold import (
     CLAUSES,
     MOST_PARTS,
@@ -93,10 +94,12 @@ FEW = 3
 """Words of a text of which one may stand for a command before longer phrases are looked for."""
 
 
-MORE_TODAY = "today"
-"""The command that shows the session of today."""
+MORE_TODAY, PAUSE = "today", "pause"
+"""The commands that show the session of today, and offer a break."""
 IT_HURTS = "labels.it-hurts"
 SKIP, AS_IT_IS = "labels.skip", "labels.same-level"
+TO_PUT_OFF = ("labels.later", "labels.done")
+"""Buttons of a session of today that waits."""
 OFFERS = ("labels.lane-gentle", "labels.lane-confident")
 """Offers that can be left: in the words of the button for that where there is none."""
 KEPT = "kept"
@@ -189,6 +192,20 @@ class TooMuch:
 
 
 @dataclass(frozen=True, slots=True)
+class AtAnotherTime:
+    """They name a time of today, below a reminder or what was put off."""
+
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """They take back a score that they gave before, for one of these or another."""
+
+    values: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """Nothing that is known here: perhaps a question, one of them about what hurts, or a number nobody asks for now."""
 
@@ -197,7 +214,21 @@ class Unknown:
     counts: bool = False
 
 
-Meaning = Sign | InCare | Stop | Tapped | Commanded | Placed | SeveralNumbers | NoAnswer | SmallTalk | TooMuch | Unknown
+Meaning = (
+    Sign
+    | InCare
+    | Stop
+    | Tapped
+    | Commanded
+    | Placed
+    | SeveralNumbers
+    | NoAnswer
+    | SmallTalk
+    | TooMuch
+    | AtAnotherTime
+    | Corrected
+    | Unknown
+)
 
 
 def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Meaning:
@@ -220,7 +251,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if shown is not None and (action := whole_label(shown, text, vocabulary)) is not None:
         return Tapped(action)
     asked = isinstance(question, ASKING) or (question is not None and _is_place_asked(context))
-    if asked and is_one_of(text, vocabulary.private, vocabulary.polite):
+    if asked and _keeps_to_oneself(text, vocabulary):
         skip = only_one(data for path, _, data in (shown.buttons if shown is not None else ()) if path == SKIP)
         return NoAnswer(why=_kept_private(context, question)) if skip is None else Tapped(skip)
     if isinstance(question, AskAt):
@@ -231,7 +262,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         if wishes.names_a_condition(text, vocabulary.comes_next.get(question.question, ()), vocabulary):
             here = phrases(vocabulary.uncontrolled).are_in(words(text))
             counted = Tapped(Reply(question.attempt, question.question, safety.YES))
-            return counted if here else NoAnswer(_asks(text, vocabulary), why=information.COMES_NEXT)
+            return counted if here else NoAnswer(asks_it(text, vocabulary), why=information.COMES_NEXT)
     text = _without_rejected(text, vocabulary) or text
     if question == Ask(PAIN):
         left = _without_spared(text, vocabulary)
@@ -255,7 +286,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     action = button_meant(context, shown, text, vocabulary, week) if shown is not None else None
     if too_short and getattr(action, "value", "") == safety.NO:
         return NoAnswer(why=information.TOO_SHORT)
-    if isinstance(action, HurtMove) and _asks(text, vocabulary):
+    if isinstance(action, HurtMove) and asks_it(text, vocabulary):
         action = None  # it is asked what is allowed, and the move goes on
     if isinstance(action, Done) and _is_of_some(text, vocabulary):
         action = None
@@ -277,7 +308,12 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         and (action := in_one_clause(context, shown, vocabulary, week)) is not None
     ):
         return Tapped(action)
-    if (name := command(text, vocabulary, idle=not isinstance(question, ASKING))) is not None:
+    name = command(text, vocabulary, idle=not isinstance(question, ASKING))
+    if name == PAUSE or phrases(vocabulary.quiet).are_in(words(text)):
+        rest = paused_until(context, text, vocabulary, week)
+        if rest is not None:
+            return Tapped(rest)
+    if name is not None:
         more = len(words(text)) > 1 and name == MORE_TODAY
         enough = more and _is_too_much(text, vocabulary)  # "that's enough for me today"
         return TooMuch() if enough else Commanded(name)
@@ -294,17 +330,22 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return SmallTalk(KEPT)
     if wishes.names_a_pair(text, vocabulary.unsteady, vocabulary.signs):
         return Sign()
-    asks = _asks(text, vocabulary)
+    asks = asks_it(text, vocabulary)
     if not asks and (hurt := _it_hurts(shown, text, vocabulary)) is not None:
         return Tapped(hurt)
     if isinstance(question, ASKING):
-        return NoAnswer(asks, _scale_of(context, question), information.TOO_SHORT if too_short else "")
+        why = information.TOO_SHORT if too_short else _of_signs(context, question, asks, vocabulary)
+        return NoAnswer(asks, _scale_of(context, question), why)
     if _is_too_much(text, vocabulary):
         return TooMuch()
+    if not asks and (at := _another_time(shown, text, vocabulary)):
+        return AtAnotherTime(at)
+    if not asks and (taken_back := _taken_back(text, vocabulary)) is not None and context.subscriber is not None:
+        return taken_back
     told = _told_in_passing(text, vocabulary) if context.subscriber is not None else None
     if told is not None:
         return SmallTalk(told)
-    return Unknown(asks, bool(single(vocabulary.unwell) & {*words(text)}), _is_a_rating(text, vocabulary))
+    return Unknown(asks, _is_sore(text, vocabulary), _is_a_rating(text, vocabulary))
 
 
 def _danger(
@@ -340,7 +381,7 @@ def _danger(
     if of_another or ending_life:
         return Sign(ending_life, of_another)
     grave = any(wishes.names_a_grave_sign(each, vocabulary.signs) for each in said)
-    if grave and isinstance(question, AskAt) and _is_gravest(context, question) and not _asks(text, vocabulary):
+    if grave and isinstance(question, AskAt) and _is_gravest(context, question) and not asks_it(text, vocabulary):
         if phrases(vocabulary.long_ago).are_in(words(text)):
             return Sign(listed=True)
         doubted = any(doubts(words(each), vocabulary) for each in CLAUSES.split(text))
@@ -349,6 +390,37 @@ def _danger(
     if isinstance(question, AskAt) and listed and _asks_about(context, question, said, vocabulary):
         return _told_of_the_signs(context, question, vocabulary)
     return Sign(grave=grave)
+
+
+def _is_sore(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text tells of what hurts, and not of somebody else: "my neighbour fell in love" does not."""
+    said = words(text)
+    return bool(single(vocabulary.unwell) & {*without(said, vocabulary.unwell_not)}) and not of_others(
+        said, vocabulary.numbers
+    )
+
+
+def _taken_back(text: str, vocabulary: Vocabulary) -> Corrected | None:
+    """The scores of a short text that takes one back: "I said 7 but it was more a 6"."""
+    said = words(text)
+    if len(said) > MOST_FOR_A_COMMAND or not phrases(vocabulary.numbers.retracting).are_in(said):
+        return None
+    known = {**vocabulary.numbers.words, **{f"{n}": n for n in range(SCALE[-1] + 1)}}
+    values = tuple(dict.fromkeys(float(known[each]) for each in said if each in known and known[each] <= SCALE[-1]))
+    return Corrected(values) if values else None
+
+
+def _another_time(shown: Shown | None, text: str, vocabulary: Vocabulary) -> str:
+    """The time that a short text names where a session can be begun or put off: "make it nine"."""
+    put_off = any(path in TO_PUT_OFF for path, _, _ in (shown.buttons if shown is not None else ()))
+    said = words(text)
+    if not put_off or len(said) > MOST_FOR_A_COMMAND or (len(said) == 1 and ":" not in text):
+        return ""
+    at = clock(text, vocabulary.clock, vocabulary.numbers) or clock_within(text, vocabulary.clock, vocabulary.numbers)
+    if at is None:
+        left = without(said, (*vocabulary.polite, *vocabulary.around, *vocabulary.rather))
+        at = clock(" ".join(left), vocabulary.clock, vocabulary.numbers) if left and len(left) < len(said) else None
+    return at or ""
 
 
 def _behind_a_start(text: str, vocabulary: Vocabulary) -> str:
@@ -393,6 +465,15 @@ def _is_poorly(text: str, vocabulary: Vocabulary, beside: tuple[str, ...]) -> bo
     return is_one_of(text, vocabulary.poorly, beside)
 
 
+def _keeps_to_oneself(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text will not tell, and says no more than to ask about that: "rather not say, is that a problem?"."""
+    told = [each for each in CLAUSES.split(text) if words(each)]
+    left = [each for each in told if not is_one_of(each, vocabulary.private, vocabulary.polite)]
+    whole = is_one_of(text, vocabulary.private, vocabulary.polite)
+    asking = text.rstrip().endswith("?") and all(begins(words(each), vocabulary.inverted) for each in left)
+    return whole or (len(left) < len(told) and asking)
+
+
 def _is_place_asked(context: Context) -> bool:
     return context.subscriber is not None and profile.is_place_asked(context.subscriber)
 
@@ -403,6 +484,19 @@ def _kept_private(context: Context, question: Action | None) -> str:
         return information.PRIVATE_PLACE
     signs = isinstance(question, AskAt) and safety.screen(context.series, question.question) is not None
     return information.PRIVATE_SIGNS if signs else information.PRIVATE
+
+
+def _of_signs(context: Context, question: Action, asks: bool, vocabulary: Vocabulary) -> str:
+    """Whether it is asked what a list of signs means, or told of pain and no more where a sign led to one."""
+    if not isinstance(question, AskAt):
+        return ""
+    led_to = question.question == context.series.trigger.id
+    if not led_to and safety.screen(context.series, question.question) is None:
+        return ""
+    if asks:
+        return information.ASKS_SIGNS
+    hurts = single(vocabulary.unwell) & {*words(context.text)}
+    return information.PAIN_ALONE if hurts and led_to else ""
 
 
 def _leaves_an_offer(shown: Shown | None, text: str, vocabulary: Vocabulary) -> bool:
@@ -465,12 +559,12 @@ def _told_of_the_signs(context: Context, question: AskAt, vocabulary: Vocabulary
     if begins(words(context.text), vocabulary.agree):
         return Tapped(Reply(question.attempt, question.question, safety.YES))
     if question.question == context.series.trigger.id:
-        return Sign()
+        return Sign(listed=asks_it(context.text, vocabulary))
     if any(doubts(words(each), vocabulary) for each in CLAUSES.split(context.text)):
         return Tapped(Reply(question.attempt, question.question, safety.NOT_SURE))
     past = phrases(vocabulary.long_ago).are_in(words(context.text))
     came_about = vocabulary.came_about.get(question.question, ())
-    if past or _asks(context.text, vocabulary) or wishes.are_listed(context.text, came_about, vocabulary.signs):
+    if past or asks_it(context.text, vocabulary) or wishes.are_listed(context.text, came_about, vocabulary.signs):
         return Sign(listed=True)
     return Tapped(Reply(question.attempt, question.question, safety.YES))
 
@@ -511,7 +605,7 @@ def _told_of_a_call(
         case Stance.UNSURE:
             return Tapped(Reply(question.attempt, question.question, safety.NOT_SURE))
     kind = small_talk(text, vocabulary)
-    return SmallTalk(kind) if kind is not None else NoAnswer(_asks(text, vocabulary))
+    return SmallTalk(kind) if kind is not None else NoAnswer(asks_it(text, vocabulary))
 
 
 def _own_words(as_typed: str, text: str, question: Action | None, known: Vocabulary) -> Action | None:
@@ -559,17 +653,28 @@ def _scale_of(context: Context, question: Action | None) -> str:
 def worry(text: str, vocabulary: Vocabulary, meant: Meaning) -> str:
     """The kind of a worry that a text tells, which is answered before what it means.
 
-    Empty where it tells none, and where what is meant has an answer of its own to it: beside a choice only whoever asks
-    if they are too old is told more than where the choice leads.
+    Empty where it tells none, and where what is meant has an answer of its own to it: beside a choice only what needs
+    more than where the choice leads. Of a sign in so many words it is told what it needs before the signs are asked.
     """
+    if isinstance(meant, Sign):
+        return information.SIGN if _is_plain(meant, text, vocabulary) else ""
     if not isinstance(meant, Tapped | NoAnswer | Unknown | Commanded):
         return ""
     said, signs = words(text), vocabulary.signs
     told = (kind for kind, known in vocabulary.worries.items() if phrases(known).are_in(said))
     paired = (k for k, pairs in vocabulary.worries_paired.items() if wishes.names_a_pair(text, pairs, signs))
     kind = next(chain(told, paired), "")
-    answered = isinstance(meant, Tapped) and kind != information.TOO_OLD
-    return "" if answered or (kind in QUESTIONS and not _asks(text, vocabulary)) else kind
+    told_of = isinstance(meant, Tapped) and getattr(meant.action, "value", "") == safety.YES
+    answered = isinstance(meant, Tapped) and (told_of or kind not in information.BESIDE_AN_ANSWER)
+    return "" if answered or (kind in QUESTIONS and not asks_it(text, vocabulary)) else kind
+
+
+def _is_plain(sign: Sign, text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a sign is told of oneself and of now, in words that leave nothing to ask about."""
+    if sign != Sign() or asks_it(text, vocabulary) or phrases(vocabulary.long_ago).are_in(words(text)):
+        return False
+    told = vocabulary.worries_paired.get(information.SIGN, ())
+    return not phrases(vocabulary.doubts).are_in(words(text)) and wishes.names_a_pair(text, told, vocabulary.signs)
 
 
 def unasked(context: Context) -> Context:
@@ -659,7 +764,7 @@ def _is_of_some(text: str, vocabulary: Vocabulary) -> bool:
     return phrases(vocabulary.some_of).are_in(said) and not single(vocabulary.all) & {*said}
 
 
-def _asks(text: str, vocabulary: Vocabulary) -> bool:
+def asks_it(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a text, or a clause of it, asks something: "sore from yesterday, is it ok to do it"."""
     if text.rstrip().endswith("?"):
         return True

@@ -20,12 +20,12 @@ from bot.core.model.callback_data import (
     only_one,
 )
 from bot.core.model.context import Context
-from bot.core.model.subscriber import Shown
+from bot.core.model.subscriber import Shown, State
 from bot.core.screens import enrollment
 from bot.core.screens.typed_ages import button_of_age
 from bot.core.typed import wishes
 from bot.core.typed.clock import clock, clock_within
-from bot.core.typed.days import weekdays
+from bot.core.typed.days import until, weekdays
 from bot.core.typed.fold import (
     CLAUSES,
     MOST_PARTS,
@@ -215,6 +215,9 @@ def _was_unable(text: str, vocabulary: Vocabulary) -> bool:
     beside = (*vocabulary.around, *vocabulary.polite, *vocabulary.but, *vocabulary.refuse)
     unable, doubted = phrases(vocabulary.unable), phrases(vocabulary.doubts)
     for said in map(words, parts(text, vocabulary.connectives)):
+        told = len(said) <= MOST_FOR_A_COMMAND and not doubted.are_in(said)
+        if told and any(wishes.stands_paired(said, pair) for pair in vocabulary.unable_paired):
+            return True
         first = next((n for n, word in enumerate(said) if word not in single(beside)), len(said) - 1)
         for at in range(first + 1):  # "but I could not" begins with less than "could not get up" says
             n = unable.begins(said[at:])
@@ -368,6 +371,8 @@ def _timed(context: Context, shown: Shown, text: str, vocabulary: Vocabulary, we
         return only_one(bearing or [paths.get("labels.set-time", "")])
     if "labels.set-days" in paths and weekdays(text, week, vocabulary.days):
         return only_one([paths["labels.set-days"]])
+    if "labels.pause-open" in paths and (wanted := paused_until(context, text, vocabulary, week)) is not None:
+        return wanted
     if "labels.pause-until" in paths and len(day := OF_THE_MONTH.findall(folded(text))) == 1:
         return only_one(
             data for path, label, data in shown.buttons if path == "labels.pause-until" and day[0] in words(label)
@@ -379,6 +384,16 @@ def _timed(context: Context, shown: Shown, text: str, vocabulary: Vocabulary, we
         own = "labels.pause-open" in paths and 0 < length <= enrollment.LONGEST_PAUSE.days
         return offered or (wanted if own else None)
     return None
+
+
+def paused_until(context: Context, text: str, vocabulary: Vocabulary, week: Sequence[str]) -> PauseUntil | None:
+    """The pause until a day to come that a text names, of somebody who can have one."""
+    known = context.subscriber
+    if known is None or known.state not in (State.RUNNING, State.PAUSED) or text.rstrip().endswith("?"):
+        return None
+    today = enrollment.local_date(known, context.now)
+    day = until(text, week, vocabulary.days, today, (*single(vocabulary.polite), *single(vocabulary.around)))
+    return PauseUntil(day.isoformat()) if day is not None else None
 
 
 def _bearing(shown: Shown, at: str) -> list[str]:

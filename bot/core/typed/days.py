@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date, timedelta
 
-from bot.core.typed.fold import folded, phrase, phrases, words
+from bot.core.typed.fold import CLAUSES, folded, phrase, phrases, single, words
 from bot.core.typed.vocabulary import DayWords
 
 ALL = frozenset(range(7))
@@ -58,6 +59,41 @@ def weekdays(text: str, names: Sequence[str], known: DayWords) -> tuple[int, ...
         chosen = set(ALL)
     found = chosen - taken
     return tuple(sorted(found)) or None
+
+
+OF_THE_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
+A_MONTH = 31
+
+
+def until(text: str, names: Sequence[str], known: DayWords, today: date, beside: Sequence[str]) -> date | None:
+    """The day to come until which a text speaks: "stop until monday", "quiet till the 12th".
+
+    None where it names another day too, and where words other than those that mean nothing `beside` it follow, which
+    may be a month's.
+    """
+    found: set[date | None] = set()
+    for clause in CLAUSES.split(text):
+        said = words(clause)
+        for at, word in enumerate(said):
+            if word not in single(known.until_then):
+                continue
+            left = [each for each in said[at + 1 :] if each not in beside]
+            found |= {_to_come(left[0], names, known, today)} if len(left) == 1 else {None} if left else set()
+    named = {
+        day for word in words(text) if len(word) >= SHORTEST and (day := _day(word, names, known.endings)) is not None
+    }
+    return found.pop() if len(found) == 1 and len(named) < 2 else None
+
+
+def _to_come(word: str, names: Sequence[str], known: DayWords, today: date) -> date | None:
+    """The next day of that name, or of that number in its month."""
+    day = _day(word, names, known.endings) if len(word) >= SHORTEST else None
+    of_month = OF_THE_MONTH.fullmatch(word)
+    for n in range(1, A_MONTH + 1):
+        on = today + timedelta(days=n)
+        if on.weekday() == day or (of_month is not None and on.day == int(of_month[1])):
+            return on
+    return None
 
 
 def names_a_day(word: str, names: Sequence[str], known: DayWords) -> bool:

@@ -27,7 +27,8 @@ class NumberWords:
     of `beside` may stand. Those of `no_numbers` hold one that is none ("the last one"). `denied` takes a number back
     that another follows ("not 3, 4"), and close behind one of `undone` it was not reached, but for one of `beyond`
     ("could not do more than 8"). Beside one of `situations` a zero holds only then: "zero when I sit". `lasting` may
-    stand beside the words of a scale that asks about the last week.
+    stand beside the words of a scale that asks about the last week. A score may be `called` a number ("number three"),
+    and one of `retracting` takes back one that was given before ("I said 7, but it was more a 6").
     """
 
     words: dict[str, int]
@@ -38,6 +39,8 @@ class NumberWords:
     around: tuple[str, ...]
     spans: tuple[str, ...]
     counts: dict[str, int] = field(default_factory=dict)
+    called: tuple[str, ...] = ()
+    retracting: tuple[str, ...] = ()
     bounds: tuple[str, ...] = ()
     bounds_after: tuple[str, ...] = ()
     above: tuple[str, ...] = ()
@@ -109,7 +112,8 @@ class DayWords:
     `groups` are days with a name of their own. After one of `but` days are taken away, several with one of `either`
     between them. `until`
     stands between the first and the last of several. `around` means nothing. `endings` are what a name may end in,
-    such as a plural's. Beside one of `only` a single day is all that is meant.
+    such as a plural's. Beside one of `only` a single day is all that is meant. Behind one of `until_then`
+    stands the day until which something lasts.
     """
 
     around: tuple[str, ...]
@@ -118,6 +122,7 @@ class DayWords:
     but: tuple[str, ...]
     until: tuple[str, ...]
     only: tuple[str, ...] = ()
+    until_then: tuple[str, ...] = ()
     either: tuple[str, ...] = ()
 
 
@@ -265,7 +270,7 @@ class SeriesWords:
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
     """All of it. `polite` words around an answer change nothing; `agree`, `refuse`, `unsure` are yes, no and neither,
-    `unable` that it could not be done.
+    `unable` that it could not be done, and so do its pairs.
 
     `denying` may stand around a no that stays one ("no, I have none of these"), among them `well` unless a no stands
     right before it; `agreeing` around a yes. `denying_all` deny all that a list names, whatever is told behind.
@@ -273,7 +278,8 @@ class Vocabulary:
     `private` tells nothing. `mistaken` takes a word back
     that was misunderstood ("no, I meant ..."), and so does one of `misheard` by itself ("you got me wrong"); a no may
     stand behind one of `startled` ("what, no"). One of `poorly` says that it is not well, and not how bad ("meh").
-    Words of `sharing` speak of a location that is shared or cannot be.
+    Words of `sharing` speak of a location that is shared or cannot be, those of `quiet` of a break where a day is named
+    until which. One of `rather` stands before a time that is wanted in place of another.
 
     `commands` gives a command the phrases that stand for it, `commands_within` those that do so inside a short text,
     `commands_idle` those that do so while no question is open, and `commands_paired` pairs of words that do so where
@@ -304,6 +310,8 @@ class Vocabulary:
     their own, beside what the text means. `unsteady` pairs are a sign where nothing on the screen means them. `weary`
     and its pairs say that all of it is too much; so does what means the button `enough` where there is none. Beside
     one of `unwell` nothing is good news ("I walked there without stopping, and it hurt").
+
+    One of `unwell_not` holds such a word, and says nothing of it ("fell in love").
 
     With one of `some_of` a session is not all done.
 
@@ -351,6 +359,7 @@ class Vocabulary:
     worries_paired: dict[str, tuple[Pair, ...]] = field(default_factory=dict)
     spared: tuple[str, ...] = ()
     whether: tuple[str, ...] = ()
+    unable_paired: tuple[Pair, ...] = ()
     telling: tuple[str, ...] = ()
     denying: tuple[str, ...] = ()
     denying_all: tuple[str, ...] = ()
@@ -364,6 +373,8 @@ class Vocabulary:
     startled: tuple[str, ...] = ()
     poorly: tuple[str, ...] = ()
     sharing: tuple[str, ...] = ()
+    quiet: tuple[str, ...] = ()
+    rather: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
     partly: tuple[str, ...] = ()
     around: tuple[str, ...] = ()
@@ -389,6 +400,7 @@ class Vocabulary:
     weary: tuple[str, ...] = ()
     weary_pairs: tuple[Pair, ...] = ()
     unwell: tuple[str, ...] = ()
+    unwell_not: tuple[str, ...] = ()
     contractions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     no_slips: tuple[str, ...] = ()
