@@ -223,7 +223,7 @@ def _number(
         text = text.replace('"', f" {INCHES} ")
     text = in_units(text, known.numbers, question.unit)
     scored = question.max == questionnaire.SCALE[-1] and not question.unit
-    text = _score(text, known) if scored else text
+    text = _on_a_scale(text, known) if scored else text
     measured = bool(question.also) or question.unit in known.numbers.longer
     found = numbers(text, known.numbers, question.max, units, counting=not scored, things=not (scored or measured))
     if (several := _with_none(text, found, scale, known)) is not None:
@@ -396,7 +396,7 @@ def _with_none(text: str, found: Numbers, scale: str, known: Vocabulary) -> Seve
     return SeveralNumbers(values) if len(values) > 1 else None
 
 
-def _score(text: str, known: Vocabulary) -> str:
+def _on_a_scale(text: str, known: Vocabulary) -> str:
     """The number alone, where a text says nothing but that it is one: "number three please"."""
     said = words(text)
     if len(without(said, known.numbers.called)) == len(said):
@@ -415,7 +415,7 @@ def _rated(text: str, known: Vocabulary, answer: Callable[[int], Action], scale:
         return answer(said)
     if asks_something(text, known) or (scale != EFFORT and _is_one_of_a_pair(text, known)):
         return None
-    text = _score(text, known)
+    text = _on_a_scale(text, known)
     low, high = questionnaire.SCALE[0], questionnaire.SCALE[-1]
     found = numbers(text, known.numbers, high, counting=False, things=False)
     if scale != EFFORT and (several := _with_none(text, found, scale, known)) is not None:
