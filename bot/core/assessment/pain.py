@@ -257,12 +257,17 @@ def still_sore(care: Care, hurting: Hurting, moves: Container[str]) -> list[Sore
 def returning(care: Care, hurting: Hurting, moves: Container[str], since: int = 0) -> Sore | None:
     """The last of some exercises that hurt, once enough green sessions are behind all of them, till one more is.
 
-    Or the one that came back so many sessions before.
+    Or the one that came back so many sessions before. It comes back a session later where that one held it not.
     """
     found, enough = _that_hurt(hurting, moves), care.follow.greens_to_progress
     if any(done < enough for _, done in found):
         return None
-    return next((each for each, done in reversed(found) if done == enough + since), None)
+
+    def comes(each: Sore, done: int) -> bool:
+        met = any(on > each.on for on in hurting.greens.get(each.exercise, ()))
+        return done == enough + since or (not since and not met and done == enough + 1)
+
+    return next((each for each, done in reversed(found) if comes(each, done)), None)
 
 
 def _that_hurt(hurting: Hurting, moves: Container[str]) -> list[tuple[Sore, int]]:

@@ -842,7 +842,9 @@ class _Fit:
         reps, seconds = _span(dose.reps, end), _span(dose.seconds, end)
         if dose.grows:
             again = self._returning(name, since=1)
-            came_back = again is not None and again.exercise == exercise.id
+            came_back = (
+                again is not None and again.exercise == exercise.id and self._asks_beside(name, given, again) > 0
+            )
             # What is spared its usual form stays as short as it begins.
             spared = MAIN not in self._forms(exercise)
             seconds = self._grown(exercise, dose, rested=bool(sores or back or came_back or spared))
