@@ -41,10 +41,7 @@ OTHERS = (
     (re.compile(r"(?m)^ *(?:-{3,}|\*{3,}|_{3,}|={3,}) *$"), "leave an empty line"),
     (re.compile(r"(?m)(?:^ *\|.*\| *$\n?)+"), "a phone shows no table: write a line for each row"),
     (re.compile(r"(?m)^ *//.*$"), "write {# … #} around a remark"),
-    (
-        re.compile(r"(?i)\[(b|i|u|s|url|size|color|quote|list)(?:=[^\]\n]*)?\].*?\[/\1\]", re.IGNORECASE),
-        "take the marks out",
-    ),
+    (re.compile(r"(?i)\[(b|i|u|s|url|size|color|quote|list)(?:=[^\]\n]*)?\].*?\[/\1\]"), "take the marks out"),
     (re.compile(r"\ufffd|[ÂÃ][\u0080-\u00bf]|â€[^\s\w]?"), "it was not saved as UTF-8: type it anew"),
 )
 """What else other programs read, and what to do about it."""
