@@ -200,14 +200,9 @@ class Conversation:
                 return coach.not_understood(context, unknown)
 
     def _speaks_of_sharing(self, context: Context) -> bool:
-        """Whether a text is the button that shares a location, which some phones send as one, or says that it fails."""
         renderer = self._renderer_of(context)
-        known = renderer.vocabulary
-        beside = (*known.aside, *known.negations, *(each for each in known.unable if " " not in each))
-        left = {*words(typed_answers.rightly_spelled(context, known, renderer.language.weekdays).text)}
-        left -= {word for each in beside for word in words(each)}
-        label = {*words(renderer.label("labels.share-location"))}
-        return bool(left) and left <= label | {*known.sharing}
+        label, week = renderer.label("labels.share-location"), renderer.language.weekdays
+        return typed_answers.speaks_of_sharing(context, renderer.vocabulary, week, label)
 
     def _is_town_first(self, context: Context) -> bool:
         """Whether a place is asked for, and a text is a large town ("Nice"), or one and no word but by a slip."""

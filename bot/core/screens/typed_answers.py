@@ -837,6 +837,14 @@ def _corrected(text: str, vocabulary: Vocabulary) -> str:
     return place if refused and words(place) and not says_a_count(words(place), vocabulary) else ""
 
 
+def speaks_of_sharing(context: Context, vocabulary: Vocabulary, week: Sequence[str], label: str) -> bool:
+    """Whether a text is the button that shares a location, which some phones send as one, or says that it fails."""
+    unable = (each for each in vocabulary.unable if " " not in each)
+    beside = all_words((*vocabulary.aside, *vocabulary.negations, *unable))
+    left = {*words(rightly_spelled(context, vocabulary, week).text)} - beside
+    return bool(left) and left <= {*words(label), *vocabulary.sharing}
+
+
 def place_told(context: Context, vocabulary: Vocabulary) -> str:
     """What may be a place in a short text of somebody who has one, by its capital or what is before it; or nothing."""
     told = context.text.split()
