@@ -11,7 +11,7 @@ from bot.catalog.load import Catalog
 from bot.check.desk_previews import desk_previews, with_letters
 from bot.check.life import Life, Pick, Show, answer_of
 from bot.core.assessment.pain import KNEES, Follow
-from bot.core.assessment.safety import NO, NOT_SURE, WHICH, YES
+from bot.core.assessment.safety import NO, NOT_SURE, WHICH, YES, name_of
 from bot.core.model import coaching
 from bot.core.model.callback_data import (
     KNOW,
@@ -158,7 +158,7 @@ class Samples:
         for screen in (each for each in self.series.safety if each.tells_apart):
             for sign in screen.signs:
                 for said in ("", "w" * 40):
-                    new.shown("safety/noted", {"sign": f"safety.screens.{screen.id}.names.{sign}", "said": said})
+                    new.shown("safety/noted", {"sign": name_of(screen.id, sign), "said": said})
         new.shown("safety/comes-next")
         kept = {"kind": "kept", "known": True, "asked": False, "held": False, "seen": False, "stopped": False}
         new.shown("information/small-talk", kept)

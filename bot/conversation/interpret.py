@@ -11,7 +11,6 @@ from bot.core.assessment.selftest import OutOfRange
 from bot.core.model import callback_data
 from bot.core.model.callback_data import (
     Action,
-    Ask,
     AskCoach,
     Outdated,
     Reply,
@@ -28,7 +27,6 @@ from bot.core.screens import (
     dispatch,
     enrollment,
     information,
-    onboarding,
     own_data,
     profile,
     rating,
@@ -36,12 +34,11 @@ from bot.core.screens import (
     sources,
     test_flow,
     typed_answers,
+    typed_places,
 )
 from bot.core.screens.dispatch import COMMANDS, Command
 from bot.core.screens.typed_values import SeveralNumbers
 from bot.core.typed import wishes
-from bot.core.typed.fold import phrases, without, words
-from bot.core.typed.remarks import small_talk
 from bot.places.search import Places
 from bot.render.text import Renderer
 
@@ -82,21 +79,15 @@ class Conversation:
             return context.reply(message, *((again,) if again else ()))
 
     def _before(self, context: Context, decide: Command) -> Reaction | None:
-        """What is heard behind a command before it is obeyed: a sign of danger. Where there is no such command, a stop.
-
-        The link that somebody starts with is one word, and none of theirs.
-        """
-        unknown = decide == information.unknown_command
-        if not context.text or not (unknown or decide in COMMANDS.values()):
+        """What is heard in the words behind a command; the one that a link starts with is none of theirs."""
+        exists = decide in COMMANDS.values()
+        if not context.text or not (exists or decide == information.unknown_command):
             return None
         if decide == COMMANDS["start"] and " " not in context.text:
             return None
-        match self._meaning(typed_answers.unasked(context)):
-            case typed_answers.Sign(listed=False) | typed_answers.InCare() as meant:
-                return _heard(context, meant)
-            case typed_answers.Stop() as meant if unknown:
-                return _heard(context, meant)
-        return None
+        renderer = self._renderer_of(context)
+        heard = typed_answers.behind_a_command(context, renderer.vocabulary, renderer.language.weekdays, exists=exists)
+        return None if heard is None else _heard(context, heard)
 
     def screen(self, context: Context) -> OutgoingMessage | None:
         """The screen the person looks at, made afresh; None when there is none to go back to."""
@@ -201,18 +192,14 @@ class Conversation:
 
     def _speaks_of_sharing(self, context: Context) -> bool:
         renderer = self._renderer_of(context)
-        label, week = renderer.label("labels.share-location"), renderer.language.weekdays
-        return typed_answers.speaks_of_sharing(context, renderer.vocabulary, week, label)
+        said = typed_answers.rightly_spelled(context, renderer.vocabulary, renderer.language.weekdays).text
+        return typed_places.speaks_of_sharing(said, renderer.label("labels.share-location"), renderer.vocabulary)
 
     def _is_town_first(self, context: Context) -> bool:
-        """Whether a place is asked for, and a text is a large town ("Nice"), or one and no word but by a slip."""
-        if context.subscriber is None or not profile.is_place_asked(context.subscriber):
-            return False
-        vocabulary = self._renderer_of(context).vocabulary
-        if self._places.is_large(context.text):
-            return True
-        said = typed_answers.command(context.text, vocabulary) or small_talk(context.text, vocabulary)
-        return said is None and zones.is_one(context.text, self._places)
+        vocabulary, text = self._renderer_of(context).vocabulary, context.text
+        named = typed_answers.command(text, vocabulary)
+        large, known = self._places.is_large(text), zones.is_one(text, self._places)
+        return typed_places.is_town_first(context, vocabulary, named, large=large, known=known)
 
     def _which(self, context: Context, reaction: Reaction) -> Reaction:
         """Where it is asked next which sign it is, and the words have told it, that is kept too, and said."""
@@ -223,27 +210,21 @@ class Conversation:
         there = replace(context, subscriber=replace(known, shown=shown, showing=pack(asked.again)))
         match self._meaning(there):
             case typed_answers.Tapped(Reply(value=sign) as action) if sign in asked.values["signs"]:
-                screen, vocabulary = action.question.removesuffix(safety.WHICH), self._renderer_of(context).vocabulary
-                path = f"safety.screens.{screen}.names.{sign}"
-                left = without(words(context.text), vocabulary.buttons.get(path, ()))
-                another = phrases(vocabulary.conditions.get(screen, ())).are_in(left)
-                if another or not safety.leaves_out_most(context.series, screen, sign):
+                if not typed_answers.tells_which(context, action, self._renderer_of(context).vocabulary):
                     return reaction
+                name = safety.name_of(action.question.removesuffix(safety.WHICH), str(sign))
+                noted = plain("safety/noted", {"sign": name, "said": _briefly(context.text)})
                 after = self._acted(there, action)
-                return replace(
-                    after,
-                    messages=(plain("safety/noted", {"sign": path, "said": _briefly(context.text)}), *after.messages),
-                )
+                return replace(after, messages=(noted, *after.messages))
         return reaction
 
     def _place_told(self, context: Context) -> Reaction | None:
         """What to do about a place, where none is asked for; one that is the next thing to be asked is taken."""
-        known = context.subscriber
-        if known is not None and not known.zone and zones.is_one(context.text, self._places):
-            following = onboarding.go_on(context).messages[-1].again
-            return zones.typed(context, context.text, self._places) if following == Ask("zone") else None
-        name = typed_answers.place_told(context, self._renderer_of(context).vocabulary)
-        return profile.place_told(context) if name and zones.is_one(name, self._places) else None
+        name = typed_places.told_unasked(context, self._renderer_of(context).vocabulary)
+        if not name or not zones.is_one(name, self._places):
+            return None
+        asked_next = typed_places.is_asked_next(context)
+        return zones.typed(context, name, self._places) if asked_next else profile.place_told(context)
 
     def to_coach(self, context: Context) -> Reaction:
         """Words meant for the coach: a sign of danger is asked about before anything is passed on, a stop is heard."""

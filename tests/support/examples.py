@@ -1,4 +1,4 @@
-"""How many examples a property is tried on: few each day, and many times as many in the long runs."""
+"""How many examples a property is tried on: few each day, always the same, and many more by chance in the long runs."""
 
 from __future__ import annotations
 

@@ -6,9 +6,10 @@ import contextlib
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from bot.core.assessment import safety
 from bot.core.assessment.selftest import OutOfRange
 from bot.core.model.callback_data import GoOn, Reply, Tell
 from bot.core.model.letter import LetterKind
@@ -43,7 +44,7 @@ def _meaning(screen: str, text: str) -> typed_answers.Meaning:
 
 
 @few
-@given(screens, st.text("abcdefgh .,!\n", max_size=40), st.sampled_from(["chest pain", "I fainted", "want to die"]))
+@given(screens, st.text("bcfgk .,!\n", max_size=40), st.sampled_from(["chest pain", "I fainted", "want to die"]))
 def test_danger_is_heard(screen: str, before: str, sign: str) -> None:
     found = _meaning(screen, f"{before} ; {sign}")
     assert found == typed_answers.Sign(ending_life="die" in sign, grave="die" not in sign) or _says_yes(found)
@@ -57,7 +58,10 @@ def test_a_sign_in_whatever_words_is_heard_whatever_is_asked(screen: str, sign: 
 
 
 def _says_yes(found: typed_answers.Meaning) -> bool:
-    return isinstance(found, typed_answers.Tapped) and isinstance(found.action, Reply) and found.action.value == "yes"
+    """Or which of the signs it is, where that is asked."""
+    if not isinstance(found, typed_answers.Tapped) or not isinstance(found.action, Reply):
+        return False
+    return found.action.value == safety.YES or found.action.question.endswith(safety.WHICH)
 
 
 def _is_the_worst(found: typed_answers.Meaning) -> bool:
@@ -88,6 +92,9 @@ def test_a_wish_to_stop_is_heard(screen: str) -> None:
 
 @few
 @given(st.sampled_from(sorted(SCREENS.keys() - {FOR_THE_COACH})), anything)
+@example("check-in", "Þ")  # read as "th", the code of a country
+@example("nudge", ":Þ")
+@example("nudge", "Oslo")
 def test_what_was_not_understood_changes_nothing_and_is_answered(screen: str, text: str) -> None:
     found, reaction = _not_understood(screen, text)
     person = standing(screen).person
@@ -96,7 +103,8 @@ def test_what_was_not_understood_changes_nothing_and_is_answered(screen: str, te
     told = [the_renderer().render(message).text for message in reaction.messages]
     assert told
     assert all(told)
-    if isinstance(found, typed_answers.Unknown) and person is not None:  # a stranger gets no messages to end
+    placed = reaction.messages[0].template.startswith("profile/")
+    if isinstance(found, typed_answers.Unknown) and person is not None and not placed:  # a stranger gets none to end
         assert ("/subscribe" if screen == "stopped" else "/unsubscribe") in told[0]
 
 

@@ -221,6 +221,11 @@ def limits(series: Series, subscriber: Subscriber) -> frozenset[str]:
     return frozenset(found)
 
 
+def name_of(screen: str, sign: str) -> str:
+    """Where the words for a sign of a screen stand."""
+    return f"safety.screens.{screen}.names.{sign}"
+
+
 def leaves_out_most(series: Series, screen: str, sign: str) -> bool:
     """Whether no other sign of a screen takes out all that this one does, and more: a new hip may be of last month."""
     found = series.screen_by_id[screen]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -47,6 +46,7 @@ from bot.core.screens.typed_buttons import (
     pointed_at,
     whole_label,
 )
+from bot.core.screens.typed_places import before_a_but, behind_a_no, place_in
 from bot.core.screens.typed_values import (
     EFFORT,
     SeveralNumbers,
@@ -77,7 +77,6 @@ from bot.core.typed.remarks import (
     UNEASY,
     by_phrase,
     command_phrases,
-    says_a_count,
     says_a_number,
     small_talk,
 )
@@ -294,8 +293,8 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         action = _it_hurts(shown, text, vocabulary) or action
     if _is_less_than_meant(action, text, vocabulary) and _is_too_much(text, vocabulary):
         return TooMuch()
-    if isinstance(question, ConfirmZone) and (place := _corrected(as_typed, vocabulary)):
-        return Placed(_place_in(place, vocabulary), action)
+    if isinstance(question, ConfirmZone) and (place := behind_a_no(as_typed, vocabulary)):
+        return Placed(place_in(place, vocabulary), action)
     if action is not None:
         return Tapped(action)
     if answer is not None:
@@ -325,7 +324,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if shown is not None and (action := pointed_at(context, shown, text, vocabulary)) is not None:
         return Tapped(action)
     if question is not None and _is_place_asked(context):
-        return Placed(_place_in(_before_a_but(as_typed, vocabulary), vocabulary))
+        return Placed(place_in(before_a_but(as_typed, vocabulary), vocabulary))
     if not asked and _leaves_an_offer(shown, text, vocabulary):
         return SmallTalk(KEPT)
     if wishes.names_a_pair(text, vocabulary.unsteady, vocabulary.signs):
@@ -677,6 +676,29 @@ def _is_plain(sign: Sign, text: str, vocabulary: Vocabulary) -> bool:
     return not phrases(vocabulary.doubts).are_in(words(text)) and wishes.names_a_pair(text, told, vocabulary.signs)
 
 
+def behind_a_command(
+    context: Context, vocabulary: Vocabulary, week: Sequence[str], *, exists: bool
+) -> Sign | InCare | Stop | None:
+    """What is heard behind a command before it is obeyed: a sign of danger. Where no such command exists, a stop."""
+    match meaning(unasked(context), vocabulary, week):
+        case Sign(listed=False) | InCare() as heard:
+            return heard
+        case Stop() as heard if not exists:
+            return heard
+    return None
+
+
+def tells_which(context: Context, asked: Reply, vocabulary: Vocabulary) -> bool:
+    """Whether words that name a sign of a screen leave no doubt which of its signs that is.
+
+    They name no other one besides, and no other leaves out more: a new hip may be of last month.
+    """
+    screen, sign = asked.question.removesuffix(safety.WHICH), str(asked.value)
+    left = without(words(context.text), vocabulary.buttons.get(safety.name_of(screen, sign), ()))
+    another = phrases(vocabulary.conditions.get(screen, ())).are_in(left)
+    return not another and safety.leaves_out_most(context.series, screen, sign)
+
+
 def unasked(context: Context) -> Context:
     """The same words where they answer nothing: in an edit, or sent on."""
     known = context.subscriber
@@ -822,60 +844,3 @@ def _told_in_passing(text: str, vocabulary: Vocabulary) -> str | None:
         if any(wishes.stands_paired(said, pair, unwell if kind == GLAD else against) for pair in pairs)
     ]
     return found[0] if len(found) == 1 else None
-
-
-def _corrected(text: str, vocabulary: Vocabulary) -> str:
-    """The place behind a "no" or a "not there" that takes another one back; empty where none may stand."""
-    first, _, rest = re.sub(r"[.,;:!\n] ?", "\0", text, count=1).partition("\0")
-    said = words(first)
-    refused = begins(said, vocabulary.refuse) or begins(said, vocabulary.negations)
-    noes = single(vocabulary.refuse)
-    told = text.split()
-    while len(told) > 1 and {*words(told[0])} <= noes:
-        told = told[1:]
-    place = rest.strip() or " ".join(told if len(told) < len(text.split()) else told[1:])
-    return place if refused and words(place) and not says_a_count(words(place), vocabulary) else ""
-
-
-def speaks_of_sharing(context: Context, vocabulary: Vocabulary, week: Sequence[str], label: str) -> bool:
-    """Whether a text is the button that shares a location, which some phones send as one, or says that it fails."""
-    unable = (each for each in vocabulary.unable if " " not in each)
-    beside = all_words((*vocabulary.aside, *vocabulary.negations, *unable))
-    left = {*words(rightly_spelled(context, vocabulary, week).text)} - beside
-    return bool(left) and left <= {*words(label), *vocabulary.sharing}
-
-
-def place_told(context: Context, vocabulary: Vocabulary) -> str:
-    """What may be a place in a short text of somebody who has one, by its capital or what is before it; or nothing."""
-    told = context.text.split()
-    if context.subscriber is None or not context.subscriber.zone or not 0 < len(told) <= FEW + 1:
-        return ""
-    name = _place_in(context.text, vocabulary)
-    behind = [word for word in words(context.text) if word in vocabulary.place_behind]
-    named = name[:1].isupper() and not {*words(name)} & {*vocabulary.around}
-    return name if named and (behind or len(told) < FEW) else ""
-
-
-def _before_a_but(text: str, vocabulary: Vocabulary) -> str:
-    """What stands before a clause that begins with a "but": "Porto, but in May we move to Luxembourg"."""
-    first, *rest = CLAUSES.split(text)
-    behind = words(rest[0]) if rest else []
-    here = words(first) and begins(behind, vocabulary.but) and not phrases(vocabulary.now).are_in(behind)
-    return first if here else text
-
-
-def _place_in(text: str, vocabulary: Vocabulary) -> str:
-    """What stands behind the last "in" of a sentence, up to what tells more: "now in Warsaw since the war"."""
-    told = text.split()
-    plain = ["".join(words(each)) for each in told]
-    while len(told) > 1 and plain[-1] in single(vocabulary.polite):  # "nyc mate"
-        told, plain = told[:-1], plain[:-1]
-    years = {n for n, word in enumerate(plain[1:]) if word.isdecimal()}  # "in 1988" is no place
-    starts = [n for n, word in enumerate(plain[:-1]) if word in vocabulary.place_behind and n not in years]
-    if len(told) <= FEW or not starts:
-        return " ".join(told)
-    within = {n for n in starts if n - 2 in starts and told[n - 1][0].isupper()}  # "to Perth in Australia"
-    start = [n for n in starts if n not in within][-1] + 1
-    ends = (n for n in range(start + 1, len(told)) if plain[n] in vocabulary.place_before or n in years)
-    end = next(ends, len(told))
-    return " ".join(told[start:end])

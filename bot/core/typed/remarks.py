@@ -66,7 +66,8 @@ def small_talk(text: str, vocabulary: Vocabulary) -> str | None:
         for start, each in phrases(many).found(said)
     ]
     kind = min(found)[2] if found else None  # "so is that bad" wants more than a smile
-    return drawn if drawn and kind == FINE else kind
+    low = drawn or next((each for *_, each in found if each in (SAD, UNEASY)), None)
+    return low if low and kind in (GLAD, FINE) else kind
 
 
 def behind_a_correction(text: str, vocabulary: Vocabulary) -> str:
