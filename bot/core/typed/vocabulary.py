@@ -275,7 +275,8 @@ class Vocabulary:
     `denying` may stand around a no that stays one ("no, I have none of these"), among them `well` unless a no stands
     right before it; `agreeing` around a yes. `denying_all` deny all that a list names, whatever is told behind.
     `doubts` say neither wherever they stand. A `hedged` no is none to signs of danger, and one of
-    `private` tells nothing. `mistaken` takes a word back
+    `private` tells nothing. One of `puzzled`, with nothing but words of `puzzled_about` beside it, says that what is
+    asked was not understood. `mistaken` takes a word back
     that was misunderstood ("no, I meant ..."), and so does one of `misheard` by itself ("you got me wrong"); a no may
     stand behind one of `startled` ("what, no"). One of `poorly` says that it is not well, and not how bad ("meh").
     Words of `sharing` speak of a location that is shared or cannot be, those of `quiet` of a break where a day is named
@@ -311,9 +312,15 @@ class Vocabulary:
     and its pairs say that all of it is too much; so does what means the button `enough` where there is none. Beside
     one of `unwell` nothing is good news ("I walked there without stopping, and it hurt").
 
+    Those of other beings are `animals`.
+
     One of `unwell_not` holds such a word, and says nothing of it ("fell in love").
 
-    With one of `some_of` a session is not all done.
+    With one of `some_of` a session is not all done, and a pair of `in_part` tells of one that was done in part, or one
+    of `in_part_alone` by itself: "did a bit", but not of gardening.
+
+    One of `skipping`, of which the first is the plain word, with nothing but words of `skipping_about` beside it,
+    wishes to leave out what stands on the screen.
 
     What is `spent` is time that something took, and means no button ("stiff for an hour").
 
@@ -368,6 +375,8 @@ class Vocabulary:
     doubts: tuple[str, ...] = ()
     hedged: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
+    puzzled: tuple[str, ...] = ()
+    puzzled_about: tuple[str, ...] = ()
     mistaken: tuple[str, ...] = ()
     misheard: tuple[str, ...] = ()
     startled: tuple[str, ...] = ()
@@ -382,6 +391,8 @@ class Vocabulary:
     unclear: tuple[str, ...] = ()
     asking: tuple[str, ...] = ()
     requests: tuple[str, ...] = ()
+    skipping: tuple[str, ...] = ()
+    skipping_about: tuple[str, ...] = ()
     spent: tuple[str, ...] = ()
     rejecting: tuple[str, ...] = ()
     turns: tuple[str, ...] = ()
@@ -396,11 +407,14 @@ class Vocabulary:
     small_talk_paired: dict[str, tuple[Pair, ...]] = field(default_factory=dict)
     faces: dict[str, tuple[str, ...]] = field(default_factory=dict)
     some_of: tuple[str, ...] = ()
+    in_part: tuple[Pair, ...] = ()
+    in_part_alone: tuple[str, ...] = ()
     unsteady: tuple[Pair, ...] = ()
     weary: tuple[str, ...] = ()
     weary_pairs: tuple[Pair, ...] = ()
     unwell: tuple[str, ...] = ()
     unwell_not: tuple[str, ...] = ()
+    animals: tuple[str, ...] = ()
     contractions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     no_slips: tuple[str, ...] = ()
