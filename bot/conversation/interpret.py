@@ -200,7 +200,7 @@ class Conversation:
     def _is_town_first(self, context: Context) -> bool:
         vocabulary, text = self._renderer_of(context).vocabulary, context.text
         named = typed_answers.command(text, vocabulary)
-        large, known = self._places.is_large(text), zones.is_one(text, self._places)
+        large, known = self._places.is_large(text), zones.may_be_one(text, self._places)
         return typed_places.is_town_first(context, vocabulary, named, large=large, known=known)
 
     def _which(self, context: Context, reaction: Reaction) -> Reaction:

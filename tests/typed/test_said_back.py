@@ -897,3 +897,28 @@ def test_what_only_sounds_like_pain_is_met_with_no_question_about_it(typed: str)
     said, buttons = _says(standing("nothing"), typed)
     assert "hurts" not in said.partition("•")[0]
     assert "labels.number" not in buttons
+
+
+@pytest.mark.parametrize("screen", ["pain", "check-in-pain", "weekly"])
+@pytest.mark.parametrize("typed", ["6 on bad days", "8 at its worst", "7 when it's bad", "9 on the stairs"])
+def test_how_bad_it_gets_is_not_kept_as_how_it_usually_is(screen: str, typed: str) -> None:
+    stand = standing(screen)
+    said, _ = _says(stand, typed)
+    assert "which number is it mostly" in said
+    assert stand.types(typed).known.attempts == standing(screen).known.attempts
+
+
+@pytest.mark.parametrize("screen", ["rate-pain", "it-hurts"])
+@pytest.mark.parametrize("typed", ["left 2, right 7", "7/10 left, 3/10 right", "right 7, left none"])
+def test_of_two_sore_knees_the_worse_one_counts(screen: str, typed: str) -> None:
+    assert "Red. Stop for today." in _says(standing(screen), typed)[0]
+
+
+def test_a_number_that_is_told_with_what_hurts_is_not_asked_for() -> None:
+    assert "Red. Stop for today." in _says(standing("exercise"), "pain 7")[0]
+
+
+@pytest.mark.parametrize("typed", ["no problem", "no trouble at all", "can do it fine", "easy"])
+def test_who_does_something_well_is_asked_whether_it_is_a_ten(typed: str) -> None:
+    said, _ = _says(standing("activity"), typed)
+    assert "Is that a 10" in said

@@ -38,13 +38,14 @@ A_ROW = 6
 GRAVE = ("safety/", "session/red")
 """Screens about signs of danger, or about much pain: whoever laughs at one gets no smile back."""
 QUIET = "quiet"
-TOO_SHORT, PRIVATE, PRIVATE_PLACE, PRIVATE_SIGNS, POORLY, ASKS_SIGNS, PAIN_ALONE, PUZZLED = UNREAD = (
+TOO_SHORT, PRIVATE, PRIVATE_PLACE, PRIVATE_SIGNS, POORLY, ASKS_SIGNS, PAIN_ALONE, PUZZLED, AT_WORST, WELL = UNREAD = (
     *("too-short", "private", "private-place", "private-signs"),
-    *("poorly", "asks-signs", "pain-alone", "puzzled"),
+    *("poorly", "asks-signs", "pain-alone", "puzzled", "at-worst", "well"),
 )
 """Why an answer is none: a no to less time than is asked of; nothing, a place or signs that somebody will not tell;
 that it is not well, and not how bad; what a list of signs means; pain, where other signs are asked about; that the
-question was not understood."""
+question was not understood; how bad it gets, where it is asked how it usually is; that it is well, and not how
+well."""
 COMES_NEXT = "comes-next"
 """Nor is what the next list asks about, unless it is out of control."""
 

@@ -24,6 +24,7 @@ from bot.core.model.callback_data import (
     HowIsIt,
     HowIsItFromPlan,
     HurtMove,
+    Hurts,
     ItHurts,
     Minor,
     Morning,
@@ -59,7 +60,10 @@ from bot.core.screens.typed_values import (
     EFFORT,
     SeveralNumbers,
     answer_meant,
+    is_ability,
+    is_usual_pain,
     is_worst_pain,
+    tells_of_the_worst,
 )
 from bot.core.typed import wishes
 from bot.core.typed.clock import clock, clock_within, window
@@ -317,6 +321,10 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         action = None
     if isinstance(action, (ShowExercise, SetDone)):
         action = _it_hurts(shown, text, vocabulary) or action
+    if isinstance(action, ItHurts):
+        how_much = numbers(text, vocabulary.numbers, SCALE[-1], counting=False, things=False)
+        if isinstance(how_much, One) and how_much.value in SCALE:
+            return Tapped(Hurts(action.date, action.exercise, int(how_much.value)))  # "pain 7"
     if _is_less_than_meant(action, text, vocabulary) and _is_too_much(text, vocabulary):
         return TooMuch()
     if isinstance(question, ConfirmZone) and (place := behind_a_no(as_typed, vocabulary)):
@@ -325,6 +333,10 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return Tapped(action)
     if answer is not None:
         return answer
+    if is_ability(question) and is_one_of(text, vocabulary.well_enough, vocabulary.polite):
+        return NoAnswer(why=information.WELL)
+    if is_usual_pain(question) and tells_of_the_worst(text, vocabulary) and not asks_it(text, vocabulary):
+        return NoAnswer(why=information.AT_WORST)
     if how_it_is and _is_poorly(text, vocabulary, vocabulary.aside):
         return NoAnswer(why=information.POORLY)
     if (
@@ -363,7 +375,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return NoAnswer(why=_kept_private(context, question))
     if isinstance(question, ASKING):
         why = information.TOO_SHORT if too_short else _of_signs(context, question, asks, vocabulary)
-        return NoAnswer(asks, _scale_of(context, question), why)
+        return NoAnswer(asks, _scale_of(context, question, vocabulary), why)
     if _is_too_much(text, vocabulary):
         return TooMuch()
     if not asks and (at := _another_time(shown, text, vocabulary)):
@@ -486,7 +498,7 @@ def _is_how_it_is(question: Action | None, shown: Shown | None) -> bool:
         case HowIsIt() | HowIsItFromPlan() | RatePain() | ItHurts():
             return True
         case Ask(question=asked) | AskAt(question=asked) | OneTap(question=asked):
-            return asked == questionnaire.PAIN
+            return asked == questionnaire.PAIN or is_ability(question)
     return any(isinstance(only_one([data]), Morning) for _, _, data in (shown.buttons if shown is not None else ()))
 
 
@@ -690,13 +702,14 @@ def _question_of_the_week(shown: Shown | None) -> OneTap | None:
     return first if isinstance(first, OneTap) else None
 
 
-def _scale_of(context: Context, question: Action | None) -> str:
+def _scale_of(context: Context, question: Action | None, known: Vocabulary) -> str:
     """What a question asks for as a number of 0 to 10: pain, or anything else; empty where it asks for none."""
     match question:
         case Ask(question="pain") if context.known.said(context.series.choices.beside_pain) is None:
             return ""  # which knee is asked as well
         case RatePain() | ItHurts() | Ask(question="pain") | AskAt(question="pain"):
-            return PAIN if len(words(context.text)) > 1 else EFFORT  # a single word may be a slip: "zeor"
+            said = {*words(context.text)}  # no sorrow over "hardly any", nor over a slip of "zero"
+            return PAIN if said & single(known.unwell) and not said & single(known.negations) else EFFORT
         case RateEffort() | AskAt(question=questionnaire.SURE):
             return EFFORT
     return ""

@@ -27,8 +27,10 @@ class NumberWords:
     of `beside` may stand. Those of `no_numbers` hold one that is none ("the last one"). `denied` takes a number back
     that another follows ("not 3, 4"), and close behind one of `undone` it was not reached, but for one of `beyond`
     ("could not do more than 8"). Beside one of `situations` a zero holds only then: "zero when I sit". `lasting` may
-    stand beside the words of a scale that asks about the last week. A score may be `called` a number ("number three"),
-    and one of `retracting` takes back one that was given before ("I said 7, but it was more a 6").
+    stand beside the words of a scale that asks about the last week. Of several numbers the one beside `mostly` is what
+    is usual, and the one beside `just_now` what is today; one beside `at_worst` alone is not what is usual. A score may
+    be `called` a number ("number three"), and one of `retracting` takes back one that was given before ("I said 7, but
+    it was more a 6").
     """
 
     words: dict[str, int]
@@ -65,6 +67,9 @@ class NumberWords:
     undone: tuple[str, ...] = ()
     beyond: tuple[str, ...] = ()
     lasting: tuple[str, ...] = ()
+    mostly: tuple[str, ...] = ()
+    just_now: tuple[str, ...] = ()
+    at_worst: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -276,9 +281,9 @@ class Vocabulary:
     right before it; `agreeing` around a yes. `denying_all` deny all that a list names, whatever is told behind.
     `doubts` say neither wherever they stand. A `hedged` no is none to signs of danger, and one of
     `private` tells nothing. One of `puzzled`, with nothing but words of `puzzled_about` beside it, says that what is
-    asked was not understood. `mistaken` takes a word back
-    that was misunderstood ("no, I meant ..."), and so does one of `misheard` by itself ("you got me wrong"); a no may
-    stand behind one of `startled` ("what, no"). One of `poorly` says that it is not well, and not how bad ("meh").
+    asked was not understood. `mistaken` takes a word back that was misunderstood ("no, I meant ..."), and so does one
+    of `misheard` by itself ("you got me wrong"); a no may stand behind one of `startled` ("what, no"). One of `poorly`
+    says that it is not well, and not how bad ("meh"), one of `well_enough` that it is well, and not how well.
     Words of `sharing` speak of a location that is shared or cannot be, those of `quiet` of a break where a day is named
     until which. One of `rather` stands before a time that is wanted in place of another.
 
@@ -381,6 +386,7 @@ class Vocabulary:
     misheard: tuple[str, ...] = ()
     startled: tuple[str, ...] = ()
     poorly: tuple[str, ...] = ()
+    well_enough: tuple[str, ...] = ()
     sharing: tuple[str, ...] = ()
     quiet: tuple[str, ...] = ()
     rather: tuple[str, ...] = ()
