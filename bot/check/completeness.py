@@ -355,7 +355,8 @@ def _safety(screens: tuple[SafetyScreen, ...], limits: tuple[LimitRules, ...], b
     book.expect("safety.screens", (screen.id for screen in screens))
     for screen in screens:
         path = f"safety.screens.{screen.id}"
-        parts = {"signs": bool(screen.signs), "names": screen.tells_apart, "then": screen.tier != safety.NONE}
+        listed, led = bool(screen.signs), screen.tier != safety.NONE
+        parts = {"signs": listed, "simply": listed, "names": screen.tells_apart, "then": led}
         book.expect(path, ("ask", *(part for part, wanted in parts.items() if wanted)))
         for part in ("signs", "names"):
             if parts[part]:

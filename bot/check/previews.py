@@ -152,6 +152,8 @@ class Samples:
             new.shown("session/another-time", {"at": at, "full": full})
         for changed, rated in (("effort", True), ("pain", True), ("", True), ("", False)):
             new.shown("session/corrected", {"changed": changed, "value": 6, "rated": rated})
+        for over in (False, True):
+            new.shown("session/in-part", {"over": over, "begun": True})
         new.shown("profile/place-told")
         for rated in (False, True):
             new.shown("information/sore", {"rated": rated})
@@ -160,15 +162,19 @@ class Samples:
                 for said in ("", "w" * 40):
                     new.shown("safety/noted", {"sign": name_of(screen.id, sign), "said": said})
         new.shown("safety/comes-next")
+        for screen in (each for each in (*self.series.safety, self.series.trigger) if each.signs):
+            hard = {"asks": False, "again": False, "scale": "", "why": information.PUZZLED, "signs": screen.id}
+            new.shown("information/not-an-answer", hard)
         kept = {"kind": "kept", "known": True, "asked": False, "held": False, "seen": False, "stopped": False}
         new.shown("information/small-talk", kept)
+        new.shown("information/small-talk", {**kept, "kind": "left"})
         new.shown("data/not-erased")
         number = {"known": True, "flagged": False, "asks": False, "counts": True, "begun": True, "sore": False}
         new.shown("information/not-understood", number)
         new.shown("test/out-of-range", {"low": 0, "high": 60})
         for asks, again in product((False, True), repeat=2):
             for scale, why in (("pain", ""), ("effort", ""), *(("", why) for why in ("", *information.UNREAD))):
-                values = {"asks": asks, "again": again, "scale": scale, "why": why}
+                values = {"asks": asks, "again": again, "scale": scale, "why": why, "signs": ""}
                 new.shown("information/not-an-answer", values)
             values = {"flagged": False, "asks": asks, "counts": False, "begun": again, "sore": again}
             for known in (False, True):
@@ -320,6 +326,9 @@ class Samples:
         life.does(information.not_text)
         for ending_life in (False, True):
             life.does(partial(information.sign_named, ending_life=ending_life, of_another=True))
+        for animal in (False, True):
+            told = partial(information.sign_named, ending_life=False, of_another=True, animal=animal, grave=not animal)
+            life.does(told)
         self.moments(self.life("a moment", like=life))
         later = self.life("the test later", like=life)
         later.tells(first_test="later")
@@ -859,7 +868,7 @@ class Samples:
         weary = self.life("too much", like=life)
         for way in ((), ("start", "knee-usual", "floor-yes"), ("short-from-now",), ("gentle-from-now",)):
             weary.presses(*way)
-            for each in self.renderer.vocabulary.weary[:1]:
+            for each in (*self.renderer.vocabulary.weary[:1], *self.renderer.vocabulary.in_part_alone[:1]):
                 weary.types(each)
         for question in ("time", "days", "quiet", "zone", "kit", "lane"):
             life.taps(Ask(question))

@@ -53,7 +53,9 @@ def messages(catalog: Catalog, series: Series, contact: Contact) -> Iterator[Out
         for asked in (True, False):
             yield plain("safety/ending-life", {"asked": asked, "zone": zone}, again)
             for known in (True, False):
-                yield plain("safety/of-another", {"ending_life": asked, "zone": zone, "known": known}, again)
+                for grave, animal in ((True, False), (False, False), (False, True)):
+                    values = {"ending_life": asked, "zone": zone, "known": known, "grave": grave, "animal": animal}
+                    yield plain("safety/of-another", values, again)
     for day, silent in ((None, False), (3, True)):
         given = {"tier": "today", "day": day, "after_silence": silent, "repeat": silent, "morning": silent}
         yield plain("safety/follow-up", given, again)

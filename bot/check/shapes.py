@@ -82,6 +82,7 @@ PATHS = (
     ),
     *("safety.limits.*.plan", "safety.limits.*.during"),
     *("safety.screens.*.ask", "safety.screens.*.then", "safety.screens.*.signs.*", "safety.high-pain.then"),
+    "safety.screens.*.simply",
     *("care.lights.*", "care.ways.*", "care.pictures.*", "care.lengths.*", "care.upshots.*.*"),
     *("reminders.openers.*", "reminders.silent.*", "reminders.kinds.*", "reminders.unsent.*"),
     *("reminders.not-today.*", "reminders.praise.*"),

@@ -183,6 +183,8 @@ class Conversation:
                 return barrier.too_much(context) or coach.not_understood(context)
             case typed_answers.Corrected(values):
                 return rating.corrected(context, values)
+            case typed_answers.InPart():
+                return barrier.in_part(context) or coach.not_understood(context)
             case typed_answers.AtAnotherTime(at):
                 return session.at_another_time(context, at) or coach.not_understood(context, typed_answers.Unknown())
             case typed_answers.Unknown() as unknown:
@@ -198,7 +200,7 @@ class Conversation:
     def _is_town_first(self, context: Context) -> bool:
         vocabulary, text = self._renderer_of(context).vocabulary, context.text
         named = typed_answers.command(text, vocabulary)
-        large, known = self._places.is_large(text), zones.is_one(text, self._places)
+        large, known = self._places.is_large(text), zones.may_be_one(text, self._places)
         return typed_places.is_town_first(context, vocabulary, named, large=large, known=known)
 
     def _which(self, context: Context, reaction: Reaction) -> Reaction:
@@ -290,7 +292,8 @@ class Conversation:
         if not reaction.messages[1:]:
             return reaction
         done = test_flow.answers_of(context, reaction.messages[-1])
-        return reaction if read.asks or done is None else replace(reaction, messages=(*reaction.messages[:-1], done))
+        not_clear = read.asks or read.why == information.PUZZLED
+        return reaction if not_clear or done is None else replace(reaction, messages=(*reaction.messages[:-1], done))
 
     def _asked_again(self, context: Context, why: OutgoingMessage) -> Reaction:
         """Why an answer was not taken, and the question once more."""
@@ -324,8 +327,10 @@ def _briefly(text: str) -> str:
 def _heard(context: Context, meant: typed_answers.Sign | typed_answers.InCare | typed_answers.Stop) -> Reaction:
     """What comes before all else, wherever it is said."""
     match meant:
-        case typed_answers.Sign(ending_life, of_another, grave=grave):
-            return information.sign_named(context, ending_life=ending_life, of_another=of_another, grave=grave)
+        case typed_answers.Sign(ending_life, of_another, animal, grave=grave):
+            return information.sign_named(
+                context, ending_life=ending_life, of_another=of_another, animal=animal, grave=grave
+            )
         case typed_answers.InCare(named):
             return information.in_care(context, named=named)
         case typed_answers.Stop():

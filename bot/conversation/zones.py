@@ -8,12 +8,20 @@ from bot.core.model.context import Context
 from bot.core.model.message import Reaction
 from bot.core.screens import profile
 from bot.core.screens.profile import Place
-from bot.places.search import Match, One, Places, Several
+from bot.places.search import Match, One, Places, Several, Unknown
 
 
 def is_one(name: str, places: Places) -> bool:
     """Whether a text names a place, or several of one name."""
     return isinstance(places.find(name), (One, Several))
+
+
+def may_be_one(name: str, places: Places) -> bool:
+    """Whether a text names a place, or is written like a name with which that of one begins ("Wick", Wickford)."""
+    match places.find(name):
+        case Unknown(nearest):
+            return name[:1].isupper() and any(each.name.startswith(name.strip()) for each in nearest)
+    return True
 
 
 def typed(context: Context, name: str, places: Places) -> Reaction:

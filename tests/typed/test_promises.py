@@ -217,17 +217,38 @@ def test_a_stranger_who_names_a_sign_is_told_whom_to_call() -> None:
 
 @pytest.mark.parametrize(
     "told",
-    ["my mother has chest pain", "the dog can't put weight on his leg since a fall", "My wife's knee is hot and red."],
+    [
+        "my mother has chest pain",
+        "my husband can't put weight on his leg since a fall",
+        "My wife's knee is hot and red.",
+    ],
 )
 @pytest.mark.parametrize("screen", ["nothing", "stranger", "reminder"])
 def test_a_sign_of_somebody_else_is_met_with_whom_to_call_and_keeps_nothing(told: str, screen: str) -> None:
-    assert _meaning(screen, told) == typed_answers.Sign(of_another=True)
+    assert _meaning(screen, told) == typed_answers.Sign(of_another=True, grave="hot" not in told)
     reaction = the_conversation().typed(standing(screen).context(told))
     (message,) = reaction.messages
     said = the_renderer().render(message)
     assert "112" in said.text
     assert [label for label, _, _ in said.meant] == ([] if screen == "stranger" else ["labels.check-again"])
     assert reaction.subscriber == standing(screen).person
+
+
+@pytest.mark.parametrize(
+    ("told", "first"),
+    [
+        ("my mother has chest pain what should she do", "Call an ambulance for them now"),
+        ("my husband cant breathe", "Call an ambulance for them now"),
+        ("my wife's knee is hot and swollen", "I am sorry to read this. They should see a doctor today."),
+        (
+            "my cat is limping and her leg is swollen",
+            "I am sorry to read this. I know only about people’s knees. A vet",
+        ),
+    ],
+)
+def test_what_is_told_first_of_somebody_else_goes_by_how_grave_it_is(told: str, first: str) -> None:
+    (message,) = the_conversation().typed(standing("nothing").context(told)).messages
+    assert the_renderer().render(message).text.replace("<b>", "").startswith(first)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from bot.core.model import callback_data as tap
 from bot.core.model.message import Reaction
 from bot.core.screens import questionnaire
 from bot.core.screens.dispatch import tapped
-from tests.typed.standing import Stand, standing, the_conversation, the_renderer
+from tests.typed.standing import SCREENS, TODAY, Stand, standing, the_conversation, the_renderer
 
 
 def _says(stand: Stand, typed: str) -> tuple[str, list[str]]:
@@ -58,10 +58,61 @@ def test_nothing_is_offered_to_be_left_out_where_nothing_hurt() -> None:
     assert "labels.leave-out" not in [path for path, _, _ in stand.shown.buttons]
 
 
-def test_who_needs_their_hands_to_stand_up_is_not_told_of_pain() -> None:
-    said, _ = _says(standing("practice"), "I need my hands to get up")
-    assert "hurts" not in said
-    assert "with your hands" in said
+@pytest.mark.parametrize("typed", ["I need my hands to get up", "I cannot get up without my hands"])
+def test_who_needs_their_hands_in_the_practice_goes_on_and_is_asked_how_they_use_them(typed: str) -> None:
+    stand = standing("practice").types(typed)
+    assert stand.known.showing == tap.pack(tap.AskAt(stand.known.open_attempt()[0], "hands"))  # type: ignore[index]
+
+
+SAFETY = [each for each in SCREENS if each.startswith("safety-")]
+
+
+@pytest.mark.parametrize("screen", [*SAFETY, "trigger"])
+def test_signs_that_were_not_understood_are_asked_about_in_simpler_words_above_the_list(screen: str) -> None:
+    stand = standing(screen)
+    first, again = _reaction(stand, "I don't understand the question").messages
+    showing = tap.parse(stand.known.showing)
+    assert isinstance(showing, tap.AskAt)
+    assert the_renderer().label(f"safety.screens.{showing.question}.simply") in the_renderer().render(first).text
+    assert again.again == showing
+
+
+@pytest.mark.parametrize("screen", ["pain", "days", "rate-pain", "stand-left", "kit", "confidence", "hurt-lately"])
+@pytest.mark.parametrize("typed", ["what do you mean", "i not understand", "sorry my english is bad"])
+def test_a_question_that_was_not_understood_is_asked_again_and_nothing_is_kept(screen: str, typed: str) -> None:
+    stand = standing(screen)
+    first, again = _reaction(stand, typed).messages
+    assert "my words are not always easy" in the_renderer().render(first).text
+    assert tap.pack(again.again) == stand.known.showing  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("screen", ["reminder", "day"])
+@pytest.mark.parametrize("typed", ["only managed half", "did two of the five", "I had to stop after two sets"])
+def test_a_session_done_in_part_is_noted_as_the_short_version_and_never_as_the_whole(screen: str, typed: str) -> None:
+    stand = standing(screen).types(typed)
+    assert stand.known.session(TODAY) is None
+    stand.presses("labels.note-short")
+    session = stand.known.session(TODAY)
+    assert session is not None
+    assert session.short
+    assert len(session.done) == 1
+
+
+def test_of_a_session_that_was_begun_what_was_done_is_kept() -> None:
+    stand = standing("exercise")
+    before = stand.known.session(TODAY)
+    stand = stand.types("only managed half").presses("labels.enough")
+    session = stand.known.session(TODAY)
+    assert before is not None
+    assert session is not None
+    assert session.done == before.done
+    assert session.finished_at is not None
+
+
+def test_a_reminder_that_was_put_off_is_moved_by_another_time_and_comes_once() -> None:
+    stand = standing("later").types("make it nine").presses("labels.later")
+    (later,) = [each for each in stand.known.laters if each.date == TODAY]
+    assert later.at.hour == 21
 
 
 SMILE = "🙂"
@@ -846,3 +897,28 @@ def test_what_only_sounds_like_pain_is_met_with_no_question_about_it(typed: str)
     said, buttons = _says(standing("nothing"), typed)
     assert "hurts" not in said.partition("•")[0]
     assert "labels.number" not in buttons
+
+
+@pytest.mark.parametrize("screen", ["pain", "check-in-pain", "weekly"])
+@pytest.mark.parametrize("typed", ["6 on bad days", "8 at its worst", "7 when it's bad", "9 on the stairs"])
+def test_how_bad_it_gets_is_not_kept_as_how_it_usually_is(screen: str, typed: str) -> None:
+    stand = standing(screen)
+    said, _ = _says(stand, typed)
+    assert "which number is it mostly" in said
+    assert stand.types(typed).known.attempts == standing(screen).known.attempts
+
+
+@pytest.mark.parametrize("screen", ["rate-pain", "it-hurts"])
+@pytest.mark.parametrize("typed", ["left 2, right 7", "7/10 left, 3/10 right", "right 7, left none"])
+def test_of_two_sore_knees_the_worse_one_counts(screen: str, typed: str) -> None:
+    assert "Red. Stop for today." in _says(standing(screen), typed)[0]
+
+
+def test_a_number_that_is_told_with_what_hurts_is_not_asked_for() -> None:
+    assert "Red. Stop for today." in _says(standing("exercise"), "pain 7")[0]
+
+
+@pytest.mark.parametrize("typed", ["no problem", "no trouble at all", "can do it fine", "easy"])
+def test_who_does_something_well_is_asked_whether_it_is_a_ten(typed: str) -> None:
+    said, _ = _says(standing("activity"), typed)
+    assert "Is that a 10" in said

@@ -9,6 +9,7 @@ from bot.core.model.callback_data import (
     Action,
     Ask,
     Barrier,
+    Done,
     Enough,
     NotToday,
     Outdated,
@@ -20,12 +21,12 @@ from bot.core.model.callback_data import (
     Tell,
 )
 from bot.core.model.context import Context
-from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, rows
+from bot.core.model.message import Button, OutgoingMessage, Reaction, Row, plain, rows
 from bot.core.model.series import GENTLE, MOMENT, Series
 from bot.core.model.subscriber import State, Subscriber
 from bot.core.schedule.calendar import clock_time, days, timings
 from bot.core.schedule.plan import form_for, plan, swaps
-from bot.core.screens import lesson, profile, session
+from bot.core.screens import information, lesson, profile, session
 
 _SAID = "barrier-"
 """How the name of such an answer begins."""
@@ -91,6 +92,32 @@ def too_much(context: Context) -> Reaction | None:
     for change in (*(() if short else ("short",)), *(() if gentle else ("gentle",)), "pause"):
         buttons += _changes(series, subscriber, change, now)
     return context.reply(OutgoingMessage("check-in/too-much", {}, tuple(buttons)))
+
+
+def in_part(context: Context) -> Reaction | None:
+    """Who did a part of today's session is asked how to note it: as what was done, or as the short version.
+
+    None where no session is theirs today.
+    """
+    series, subscriber, now = context.series, context.subscriber, context.now
+    if subscriber is None or not timings(subscriber) or safety.flagged(series, subscriber) is not None:
+        return None
+    on = session.today(subscriber, now)
+    day, begun = session.day_of(series, subscriber, on), subscriber.session(on)
+    if day is None or not (the_plan := plan(series, subscriber, day)).items:
+        return None
+    if begun is not None and begun.finished_at is not None:
+        return context.reply(plain("session/in-part", {"over": True, "begun": True}))
+    if begun is not None and begun.done:
+        way_on = [each for each in information.newest_buttons(context) if each.label != "labels.enough"]
+        buttons = (Button("labels.enough", Enough(on)), *way_on)
+        return context.reply(plain("session/in-part", {"over": False, "begun": True}, *buttons))
+    buttons = (
+        Button("labels.note-short", Done(on, short=True)),
+        session.start_buttons(the_plan, on)[0],
+        Button("labels.not-today", NotToday(on)),
+    )
+    return context.reply(plain("session/in-part", {"over": False, "begun": False}, *buttons))
 
 
 CHANGES = (

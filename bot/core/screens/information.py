@@ -10,6 +10,7 @@ from bot.core.assessment import safety
 from bot.core.model import coaching
 from bot.core.model.callback_data import (
     CALL,
+    AskAt,
     CheckAgain,
     Morning,
     Outdated,
@@ -29,7 +30,7 @@ from bot.core.typed.remarks import COMPLAINT, GLAD, LAUGH, SAD, SMILE, THANKS
 
 MOST_BUTTONS = 12
 """Repeated below words that were not understood, beside a scale, of which no number is left out."""
-NUMBER, AGREE = "labels.number", "labels.agree"
+NUMBER, AGREE, NEXT = "labels.number", "labels.agree", "labels.next-exercise"
 A_ROW = 6
 """Numbers beside each other."""
 
@@ -37,12 +38,14 @@ A_ROW = 6
 GRAVE = ("safety/", "session/red")
 """Screens about signs of danger, or about much pain: whoever laughs at one gets no smile back."""
 QUIET = "quiet"
-TOO_SHORT, PRIVATE, PRIVATE_PLACE, PRIVATE_SIGNS, POORLY, ASKS_SIGNS, PAIN_ALONE = UNREAD = (
+TOO_SHORT, PRIVATE, PRIVATE_PLACE, PRIVATE_SIGNS, POORLY, ASKS_SIGNS, PAIN_ALONE, PUZZLED, AT_WORST, WELL = UNREAD = (
     *("too-short", "private", "private-place", "private-signs"),
-    *("poorly", "asks-signs", "pain-alone"),
+    *("poorly", "asks-signs", "pain-alone", "puzzled", "at-worst", "well"),
 )
 """Why an answer is none: a no to less time than is asked of; nothing, a place or signs that somebody will not tell;
-that it is not well, and not how bad; what a list of signs means; pain, where other signs are asked about."""
+that it is not well, and not how bad; what a list of signs means; pain, where other signs are asked about; that the
+question was not understood; how bad it gets, where it is asked how it usually is; that it is well, and not how
+well."""
 COMES_NEXT = "comes-next"
 """Nor is what the next list asks about, unless it is out of control."""
 
@@ -85,7 +88,7 @@ def with_way_on(context: Context, told: Reaction) -> Reaction:
     *before, last = told.messages
     if last.buttons or not (context.subscriber is None or is_consent_asked(context)):
         return told
-    return replace(told, messages=(*before, replace(last, buttons=tuple((each,) for each in _newest_buttons(context)))))
+    return replace(told, messages=(*before, replace(last, buttons=tuple((each,) for each in newest_buttons(context)))))
 
 
 def unknown_command(context: Context) -> Reaction:
@@ -116,7 +119,21 @@ def unread(context: Context, asks: bool, scale: str = "", why: str = "") -> Outg
     known why an answer is none.
     """
     again = context.shown is not None and context.shown.unread
-    return plain("information/not-an-answer", {"asks": asks, "again": again, "scale": scale, "why": why})
+    signs = _listing(context) if why == PUZZLED else ""
+    return plain(
+        "information/not-an-answer", {"asks": asks, "again": again, "scale": scale, "why": why, "signs": signs}
+    )
+
+
+def _listing(context: Context) -> str:
+    """The screen of the check with a list of signs that somebody looks at; empty on any other."""
+    showing = context.subscriber.showing if context.subscriber is not None else ""
+    with contextlib.suppress(Outdated):
+        asked = parse(showing) if showing else None
+        if isinstance(asked, AskAt):
+            every = (*context.series.safety, context.series.trigger)
+            return next((each.id for each in every if each.id == asked.question and each.signs), "")
+    return ""
 
 
 def not_understood(context: Context, *, asks: bool = False, sore: bool = False, counts: bool = False) -> Reaction:
@@ -134,7 +151,7 @@ def not_understood(context: Context, *, asks: bool = False, sore: bool = False, 
     if known is not None and sore and not asks and known.enrollment.day_one is not None:
         return _sore(context)
     tests = session.open_test(known) if known is not None and timings(known) else ()
-    buttons = (*_newest_buttons(context), *(button for row in tests for button in row))
+    buttons = (*newest_buttons(context), *(button for row in tests for button in row))
     if known is not None and sore:
         buttons += about_pain(context)
     values = {"known": known is not None, "flagged": False, "asks": asks, "sore": sore, "counts": counts}
@@ -149,7 +166,7 @@ def _sore(context: Context) -> Reaction:
     if done is not None and done.finished_at is not None:
         return context.reply(plain("information/sore", {"rated": True}), pain_screen(on))
     signs = Button("labels.to-the-signs", StartTest(safety.TRIGGER))
-    buttons = _each_once(signs, *_newest_buttons(context), *about_pain(context))
+    buttons = _each_once(signs, *newest_buttons(context), *about_pain(context))
     return context.reply(plain("information/sore", {"rated": False}, *buttons))
 
 
@@ -161,9 +178,9 @@ TOO_OLD, BACK, DANGEROUS, PUT_OFF, FUTURE, HARM, NOISE, STOPPED, ALLOWED = _WORR
     *("too-old", "back", "dangerous", "put-off"),
     *("future", "harm", "noise", "stopped", "allowed"),
 )
-SIGN, CARRIES, HELPED, WHY_FIRST, HARD_GOING, DISPLEASED, HOW_SHOWN = _TOLD = (
+SIGN, CARRIES, HELPED, WHY_FIRST, HARD_GOING, DISPLEASED, UNLIKED, HOW_SHOWN = _TOLD = (
     *("doctor-today", "carries", "helped", "why-first"),
-    *("hard-going", "displeased", "how-shown"),
+    *("hard-going", "displeased", "unliked", "how-shown"),
 )
 WORRIES = (*_WORRIED, *_TOLD)
 """Kinds of worry: `dangerous`, `put-off` and `why-first` are told below a sign that somebody has to look at, SIGN
@@ -192,15 +209,17 @@ def worried(context: Context, kind: str, *, asked: bool) -> tuple[OutgoingMessag
     planned = known is not None and known.enrollment.day_one is not None
     if kind == SIGN:
         return (plain("information/worry", {"kind": kind}),) if known is not None else None
-    if flag is not None or (kind in (BACK, HARD_GOING, DISPLEASED, HOW_SHOWN) and not planned):
+    if flag is not None or (kind in (BACK, HARD_GOING, DISPLEASED, UNLIKED, HOW_SHOWN) and not planned):
         return None
+    if kind == UNLIKED and all(each.label != NEXT for each in newest_buttons(context)):
+        kind = DISPLEASED
     buttons = [*(about_pain(context) if planned and kind in (FUTURE, HARM) else ())]
     buttons += (
         [Button("labels.to-the-signs", StartTest(safety.TRIGGER))]
         if known is not None and kind in TO_BE_LOOKED_AT
         else []
     )
-    buttons += [] if kind == TOO_OLD or asked else [*_newest_buttons(context)]
+    buttons += [] if kind == TOO_OLD or asked else [*newest_buttons(context)]
     return (plain("information/worry", {"kind": kind}, *_each_once(*buttons)),)
 
 
@@ -223,7 +242,7 @@ def small_talk(context: Context, kind: str, asked: OutgoingMessage | None) -> Re
     return context.reply(said if asked is None else replace(said, buttons=asked.buttons, behind=asked.behind))
 
 
-def _newest_buttons(context: Context) -> Iterator[Button]:
+def newest_buttons(context: Context) -> Iterator[Button]:
     """The buttons of the newest message, a few of them and all of a scale: the way on from there."""
     for n, (label, words, data) in enumerate(context.shown.buttons if context.shown is not None else ()):
         if n < MOST_BUTTONS or label == NUMBER:
@@ -234,21 +253,27 @@ def _newest_buttons(context: Context) -> Iterator[Button]:
 def answers_below(context: Context, why: OutgoingMessage) -> Reaction | None:
     """Why an answer was not taken, and below it the answers to the one question of a message that asks nothing else.
 
-    None where it holds no such question.
+    None where it holds no such question. Of a question that was not understood all of its buttons are answers.
     """
-    found = [each for each in _newest_buttons(context) if each.label == NUMBER or isinstance(each.action, Morning)]
+    every = why.values.get("why") == PUZZLED
+    found = [
+        each for each in newest_buttons(context) if every or each.label == NUMBER or isinstance(each.action, Morning)
+    ]
     return context.reply(replace(why, buttons=rows(found, A_ROW if found[0].label == NUMBER else 1))) if found else None
 
 
-def sign_named(context: Context, *, ending_life: bool, of_another: bool = False, grave: bool = False) -> Reaction:
+def sign_named(
+    context: Context, *, ending_life: bool, of_another: bool = False, animal: bool = False, grave: bool = False
+) -> Reaction:
     """Words that name a sign of danger: asked about at once; for somebody of whom nothing is kept, what to do.
 
-    Of somebody else's it is told whom to call, and how to say that it is their own. For a `grave` one it is told whom
-    to call before anything is asked.
+    Of somebody else's it is told whom to call, of an `animal`'s a vet, and how to say that it is their own. For a
+    `grave` one it is told whom to call before anything is asked.
     """
     if of_another:
         zone = context.subscriber.zone if context.subscriber is not None else None
         values = {"ending_life": ending_life, "zone": zone, "known": context.subscriber is not None}
+        values |= {"animal": animal, "grave": grave}
         again = (Button("labels.check-again", CheckAgain()),) if context.subscriber is not None else ()
         return context.reply(plain("safety/of-another", values, *again))
     if context.subscriber is not None:

@@ -536,10 +536,9 @@ def later_buttons(
     series: Series, subscriber: Subscriber, on: date, timing: Timing, now: datetime
 ) -> tuple[Button, ...]:
     """In an hour and tonight, each named by its clock time: before midnight, outside quiet hours, at most two a day."""
-    used = [later for later in subscriber.laters if later.date == on]
-    if len(used) >= MOST_LATERS:
+    slot = _slot(subscriber, on, now)
+    if slot is None:
         return ()
-    slot = len(used) + 2
     local = timing.local(now)
     wanted = [(local + timedelta(hours=1)).replace(second=0, microsecond=0)]
     tonight = timing.moment(on, clock_time(series.defaults.tonight))
@@ -550,6 +549,13 @@ def later_buttons(
         for at in wanted
         if at.date() == on and not timing.quiet_at(at.time())
     )
+
+
+def _slot(subscriber: Subscriber, on: date, now: datetime) -> int | None:
+    """Which reminder of a date another time is for: one that is still to come is moved; None beyond the last."""
+    used = [later for later in subscriber.laters if later.date == on]
+    ahead = next((later.slot for later in used if later.at > now), None)
+    return ahead if ahead is not None or len(used) >= MOST_LATERS else len(used) + 2
 
 
 def at_another_time(context: Context, at: str) -> Reaction | None:
@@ -570,18 +576,18 @@ def at_another_time(context: Context, at: str) -> Reaction | None:
     told = next(
         (each for each in moments if each and each > now and not timing.quiet_at(timing.local(each).time())), None
     )
-    used = len([later for later in subscriber.laters if later.date == on])
-    values = {"at": timing.local(told) if told else None, "full": used >= MOST_LATERS}
+    slot = _slot(subscriber, on, now)
+    values = {"at": timing.local(told) if told else None, "full": slot is None}
     buttons: tuple[Button, ...] = ()
-    if told is not None and not values["full"]:
+    if told is not None and slot is not None:
         clock = timing.local(told).strftime("%H:%M")
-        buttons = (Button("labels.later", RemindLater(on, used + 2, clock.replace(":", "")), {"clock": clock}),)
+        buttons = (Button("labels.later", RemindLater(on, slot, clock.replace(":", "")), {"clock": clock}),)
     buttons += tuple(each for each in offered if each not in buttons)
     return context.reply(plain("session/another-time", values, *buttons, Button("labels.done", Done(on))))
 
 
 def remind_later(context: Context, action: RemindLater) -> Reaction:
-    """Remind again at a clock time of the same date. The same tap twice is one reminder.
+    """Remind again at a clock time of the same date; one that is still to come is moved. The same tap twice is one.
 
     Raises Outdated when that instant has passed, lies in quiet hours, or two were used already.
     """
@@ -598,12 +604,13 @@ def remind_later(context: Context, action: RemindLater) -> Reaction:
         raise Outdated("later") from fault
     session = subscriber.session(on)
     known = next((later for later in subscriber.laters if (later.date, later.slot) == (on, action.slot)), None)
-    if known is None:
+    if known is None or now < known.at != at:
         late = at is None or at <= now or on != today(subscriber, now) or timing.quiet_at(timing.local(at).time())
         if late or at is None or (session and session.finished_at):
             raise Outdated("later")
+        others = [each for each in subscriber.laters[-20:] if each != known]
         known = Later(on, action.slot, at)
-        subscriber = replace(subscriber, laters=(*subscriber.laters[-20:], known))
+        subscriber = replace(subscriber, laters=(*others, known))
     if session and session.declined_at:
         subscriber = subscriber.with_session(replace(session, declined_at=None))
     values = {"at": timing.local(known.at)}

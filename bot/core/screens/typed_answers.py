@@ -12,15 +12,21 @@ from bot.core.model import callback_data
 from bot.core.model.callback_data import (
     CALL,
     Action,
+    Adult,
+    Agree,
     Ask,
     AskAt,
+    Barrier,
     ConfirmZone,
     Done,
     GetDown,
+    GoOn,
     HowIsIt,
     HowIsItFromPlan,
     HurtMove,
+    Hurts,
     ItHurts,
+    Minor,
     Morning,
     OneTap,
     Outdated,
@@ -30,7 +36,9 @@ from bot.core.model.callback_data import (
     SetDone,
     SetLevel,
     ShowExercise,
+    StillWanted,
     Tell,
+    Unsubscribe,
     only_one,
 )
 from bot.core.model.context import Context
@@ -45,13 +53,17 @@ from bot.core.screens.typed_buttons import (
     paused_until,
     pointed_at,
     whole_label,
+    wishes_to_skip,
 )
 from bot.core.screens.typed_places import before_a_but, behind_a_no, place_in
 from bot.core.screens.typed_values import (
     EFFORT,
     SeveralNumbers,
     answer_meant,
+    is_ability,
+    is_usual_pain,
     is_worst_pain,
+    tells_of_the_worst,
 )
 from bot.core.typed import wishes
 from bot.core.typed.clock import clock, clock_within, window
@@ -77,6 +89,7 @@ from bot.core.typed.remarks import (
     UNEASY,
     by_phrase,
     command_phrases,
+    says_a_count,
     says_a_number,
     small_talk,
 )
@@ -84,6 +97,8 @@ from bot.core.typed.spelling import spelling
 from bot.core.typed.stance import Stance, begins, doubts, stance
 from bot.core.typed.vocabulary import Vocabulary
 
+OF_A_SESSION = ("labels.start", "labels.short", "labels.done", "labels.enough", "labels.set-done", "labels.not-today")
+"""Buttons of a session, before it or in it."""
 MARKS = " .,;:!?-"
 LAPSES = timedelta(hours=12)
 """After so long a question that was left alone is no longer what somebody answers; its buttons still are."""
@@ -101,7 +116,8 @@ TO_PUT_OFF = ("labels.later", "labels.done")
 """Buttons of a session of today that waits."""
 OFFERS = ("labels.lane-gentle", "labels.lane-confident")
 """Offers that can be left: in the words of the button for that where there is none."""
-KEPT = "kept"
+KEPT, LEFT = "kept", "left"
+"""Kind words for who wants a plan as it is, or nothing of what is offered."""
 QUESTIONS = (information.STOPPED, information.ALLOWED, information.HARM, information.FUTURE)
 """Worries that are none where nothing is asked."""
 ENOUGH, NOT_TODAY = "labels.enough", "labels.not-today"
@@ -114,6 +130,8 @@ OF_THE_CLOCK = ("time", "usual", "quiet")
 
 PAIN = "pain"
 """The screen on which the sore knee and the usual pain are asked for."""
+CHOSEN = (Adult, Minor, Agree, Barrier, GoOn, StillWanted)
+"""What the buttons of a question mean that no typed words but theirs answer."""
 ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts, HowIsIt, HowIsItFromPlan, GetDown)
 """What a screen is made again with when it holds a question that typed words may answer."""
 
@@ -122,12 +140,14 @@ ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts, HowIsIt, HowIsItFromPlan, G
 class Sign:
     """They name a sign of danger; that of somebody who thinks of ending their life is answered in its own words.
 
-    One `of_another` is somebody else's: what to do then is told, and whether it is not their own is asked. One that is
-    `listed` on the screen they look at is asked about there; for one that is `grave` one calls an ambulance.
+    One `of_another` is somebody else's, perhaps an animal's: what to do then is told, and whether it is not their own
+    is asked. One that is `listed` on the screen they look at is asked about there; for one that is `grave` one calls an
+    ambulance.
     """
 
     ending_life: bool = False
     of_another: bool = False
+    animal: bool = False
     listed: bool = False
     grave: bool = False
 
@@ -191,6 +211,11 @@ class TooMuch:
 
 
 @dataclass(frozen=True, slots=True)
+class InPart:
+    """They did a part of a session."""
+
+
+@dataclass(frozen=True, slots=True)
 class AtAnotherTime:
     """They name a time of today, below a reminder or what was put off."""
 
@@ -224,6 +249,7 @@ Meaning = (
     | NoAnswer
     | SmallTalk
     | TooMuch
+    | InPart
     | AtAnotherTime
     | Corrected
     | Unknown
@@ -253,6 +279,8 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if asked and _keeps_to_oneself(text, vocabulary):
         skip = only_one(data for path, _, data in (shown.buttons if shown is not None else ()) if path == SKIP)
         return NoAnswer(why=_kept_private(context, question)) if skip is None else Tapped(skip)
+    if (asked or _holds_a_question(shown)) and _is_puzzled(text, vocabulary):
+        return Unknown(asks=True) if information.is_consent_asked(context) else NoAnswer(why=information.PUZZLED)
     if isinstance(question, AskAt):
         text = _behind_a_start(text, vocabulary)
         if question.question == context.series.trigger.id and _was_misheard(text, vocabulary):
@@ -287,10 +315,16 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return NoAnswer(why=information.TOO_SHORT)
     if isinstance(action, HurtMove) and asks_it(text, vocabulary):
         action = None  # it is asked what is allowed, and the move goes on
+    if not asked and _is_about_a_session(shown, action) and _is_in_part(text, vocabulary):
+        return InPart()
     if isinstance(action, Done) and _is_of_some(text, vocabulary):
         action = None
     if isinstance(action, (ShowExercise, SetDone)):
         action = _it_hurts(shown, text, vocabulary) or action
+    if isinstance(action, ItHurts):
+        how_much = numbers(text, vocabulary.numbers, SCALE[-1], counting=False, things=False)
+        if isinstance(how_much, One) and how_much.value in SCALE:
+            return Tapped(Hurts(action.date, action.exercise, int(how_much.value)))  # "pain 7"
     if _is_less_than_meant(action, text, vocabulary) and _is_too_much(text, vocabulary):
         return TooMuch()
     if isinstance(question, ConfirmZone) and (place := behind_a_no(as_typed, vocabulary)):
@@ -299,6 +333,10 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return Tapped(action)
     if answer is not None:
         return answer
+    if is_ability(question) and is_one_of(text, vocabulary.well_enough, vocabulary.polite):
+        return NoAnswer(why=information.WELL)
+    if is_usual_pain(question) and tells_of_the_worst(text, vocabulary) and not asks_it(text, vocabulary):
+        return NoAnswer(why=information.AT_WORST)
     if how_it_is and _is_poorly(text, vocabulary, vocabulary.aside):
         return NoAnswer(why=information.POORLY)
     if (
@@ -325,16 +363,19 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return Tapped(action)
     if question is not None and _is_place_asked(context):
         return Placed(place_in(before_a_but(as_typed, vocabulary), vocabulary))
-    if not asked and _leaves_an_offer(shown, text, vocabulary):
-        return SmallTalk(KEPT)
+    offered = not asked and not isinstance(question, Unsubscribe)
+    if offered and (left := _left(shown, text, vocabulary)):
+        return SmallTalk(left)
     if wishes.names_a_pair(text, vocabulary.unsteady, vocabulary.signs):
         return Sign()
     asks = asks_it(text, vocabulary)
     if not asks and (hurt := _it_hurts(shown, text, vocabulary)) is not None:
         return Tapped(hurt)
+    if isinstance(question, ASKING) and wishes_to_skip(text, vocabulary):
+        return NoAnswer(why=_kept_private(context, question))
     if isinstance(question, ASKING):
         why = information.TOO_SHORT if too_short else _of_signs(context, question, asks, vocabulary)
-        return NoAnswer(asks, _scale_of(context, question), why)
+        return NoAnswer(asks, _scale_of(context, question, vocabulary), why)
     if _is_too_much(text, vocabulary):
         return TooMuch()
     if not asks and (at := _another_time(shown, text, vocabulary)):
@@ -377,8 +418,12 @@ def _danger(
         denied = answer_meant(context, question, vocabulary, week)  # "my mother had that, I have none of these"
         if isinstance(denied, Reply) and denied.value == safety.NO:
             return Tapped(denied)
-    if of_another or ending_life:
+    if ending_life:
         return Sign(ending_life, of_another)
+    if of_another:
+        grave = any(wishes.names_a_grave_sign(each, vocabulary.signs) for each in said)
+        others = single(vocabulary.numbers.others) & {*words(text)}
+        return Sign(of_another=True, animal=bool(others) and others <= {*vocabulary.animals}, grave=grave)
     grave = any(wishes.names_a_grave_sign(each, vocabulary.signs) for each in said)
     if grave and isinstance(question, AskAt) and _is_gravest(context, question) and not asks_it(text, vocabulary):
         if phrases(vocabulary.long_ago).are_in(words(text)):
@@ -453,7 +498,7 @@ def _is_how_it_is(question: Action | None, shown: Shown | None) -> bool:
         case HowIsIt() | HowIsItFromPlan() | RatePain() | ItHurts():
             return True
         case Ask(question=asked) | AskAt(question=asked) | OneTap(question=asked):
-            return asked == questionnaire.PAIN
+            return asked == questionnaire.PAIN or is_ability(question)
     return any(isinstance(only_one([data]), Morning) for _, _, data in (shown.buttons if shown is not None else ()))
 
 
@@ -471,6 +516,23 @@ def _keeps_to_oneself(text: str, vocabulary: Vocabulary) -> bool:
     whole = is_one_of(text, vocabulary.private, vocabulary.polite)
     asking = text.rstrip().endswith("?") and all(begins(words(each), vocabulary.inverted) for each in left)
     return whole or (len(left) < len(told) and asking)
+
+
+def _holds_a_question(shown: Shown | None) -> bool:
+    """Whether the buttons of a message that asks for no typed words answer a question, as those of an age do."""
+    return any(isinstance(only_one([data]), CHOSEN) for _, _, data in (shown.buttons if shown is not None else ()))
+
+
+def _is_puzzled(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a clause says that what is asked was not understood, and nothing else, and none says a number."""
+    if len(words(text)) > LONGEST_TOLD or says_a_count(words(text), vocabulary):
+        return False
+    known, beside = phrases(vocabulary.puzzled), all_words(vocabulary.puzzled_about) | all_words(vocabulary.polite)
+    for said in map(words, CLAUSES.split(text)):
+        for start, each in known.found(said):
+            if {*said[:start], *said[start + len(each) :]} <= beside:
+                return True
+    return False
 
 
 def _is_place_asked(context: Context) -> bool:
@@ -498,11 +560,14 @@ def _of_signs(context: Context, question: Action, asks: bool, vocabulary: Vocabu
     return information.PAIN_ALONE if hurts and led_to else ""
 
 
-def _leaves_an_offer(shown: Shown | None, text: str, vocabulary: Vocabulary) -> bool:
-    """Whether a text wants a plan that may be made gentler or harder as it is: "no", "neither", "just right"."""
-    offered = shown is not None and any(path in OFFERS for path, _, _ in shown.buttons)
-    kept = is_one_of(text, vocabulary.buttons.get(AS_IT_IS, ()), vocabulary.polite)
-    return offered and (kept or stance(text, vocabulary) is Stance.REFUSES)
+def _left(shown: Shown | None, text: str, vocabulary: Vocabulary) -> str:
+    """The kind word for who wants nothing of what is offered, or a plan that may be changed as it is: "just right"."""
+    paths = [path for path, _, _ in (shown.buttons if shown is not None else ())]
+    if any(each in OFFERS for each in paths):
+        kept = is_one_of(text, vocabulary.buttons.get(AS_IT_IS, ()), vocabulary.polite)
+        return KEPT if kept or stance(text, vocabulary) is Stance.REFUSES else ""
+    refused = is_one_of(text, vocabulary.refuse, vocabulary.polite) or wishes_to_skip(text, vocabulary)
+    return LEFT if paths and refused else ""
 
 
 def _is_in_care(text: str, vocabulary: Vocabulary) -> bool:
@@ -637,13 +702,14 @@ def _question_of_the_week(shown: Shown | None) -> OneTap | None:
     return first if isinstance(first, OneTap) else None
 
 
-def _scale_of(context: Context, question: Action | None) -> str:
+def _scale_of(context: Context, question: Action | None, known: Vocabulary) -> str:
     """What a question asks for as a number of 0 to 10: pain, or anything else; empty where it asks for none."""
     match question:
         case Ask(question="pain") if context.known.said(context.series.choices.beside_pain) is None:
             return ""  # which knee is asked as well
         case RatePain() | ItHurts() | Ask(question="pain") | AskAt(question="pain"):
-            return PAIN if len(words(context.text)) > 1 else EFFORT  # a single word may be a slip: "zeor"
+            said = {*words(context.text)}  # no sorrow over "hardly any", nor over a slip of "zero"
+            return PAIN if said & single(known.unwell) and not said & single(known.negations) else EFFORT
         case RateEffort() | AskAt(question=questionnaire.SURE):
             return EFFORT
     return ""
@@ -784,6 +850,26 @@ def _is_of_some(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a text tells of a part of a session: "I did the first two"."""
     said = words(text)
     return phrases(vocabulary.some_of).are_in(said) and not single(vocabulary.all) & {*said}
+
+
+def _is_about_a_session(shown: Shown | None, action: Action | None) -> bool:
+    """Whether a text is about all of a session, and about no other button, where one is shown or nothing is."""
+    told = action is None or isinstance(action, (Done, HowIsIt, HowIsItFromPlan))
+    paths = [path for path, _, _ in (shown.buttons if shown is not None else ())]
+    return told and (not paths or any(each in OF_A_SESSION for each in paths))
+
+
+def _is_in_part(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a short text tells of a session that was done in part: "only managed half", "did 2 of the 5"."""
+    known = vocabulary.numbers.words.items()
+    numerals = {str(value): word for word, value in reversed(known)}
+    said = [numerals.get(each, each) for each in words(text)]
+    if len(said) > MOST_FOR_A_COMMAND or asks_it(text, vocabulary):
+        return False
+    if any(is_one_of(each, vocabulary.in_part_alone, vocabulary.polite) for each in CLAUSES.split(text)):
+        return True
+    against = single(vocabulary.unwell) | single(vocabulary.all)
+    return any(wishes.stands_paired(said, pair, against) for pair in vocabulary.in_part)
 
 
 def asks_it(text: str, vocabulary: Vocabulary) -> bool:

@@ -136,11 +136,20 @@ def _button_for(
     whole = [] if plainly else whole
     if whole:
         return only_one(each.data for each in whole)
+    if wishes_to_skip(text, vocabulary):
+        word = vocabulary.skipping[0]
+        skips = [each for each in buttons if word in (*each.phrases, *each.label)]
+        skips = skips or [each for each in buttons if any(begins(words(told), (word,)) for told in each.phrases)]
+        return only_one(each.data for each in skips)
     if found := _timed(context, shown, text, vocabulary, week):
         return found
     said = words(text)
     if meant in (Stance.AGREES, Stance.UNABLE) and len(said) > 2 and (closer := _closer(buttons, said, vocabulary)):
         return closer
+    if meant is Stance.UNABLE and (
+        found := only_one(each.data for each in buttons if _says_a_pair(said, each, vocabulary))
+    ):
+        return found  # "I cannot get up without my hands" tells how it was done
     if meant is not None:
         told = {
             Stance.AGREES: vocabulary.agree,
@@ -206,6 +215,18 @@ def _button_for(
     ):
         return only_one(each.data for each in no)
     return None
+
+
+def wishes_to_skip(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a clause wishes to leave out what is shown, and no other says a number: "not dressed, I skip it"."""
+    told = [words(each) for each in CLAUSES.split(text)]
+    if sum(map(len, told)) > LONGEST_TOLD or any(says_a_count(each, vocabulary) for each in told):
+        return False
+    known = phrases(vocabulary.skipping)
+    beside = all_words(vocabulary.skipping_about) | all_words(vocabulary.polite)
+    return any(
+        {*said[:start], *said[start + len(each) :]} <= beside for said in told for start, each in known.found(said)
+    )
 
 
 def _was_unable(text: str, vocabulary: Vocabulary) -> bool:

@@ -19,6 +19,10 @@ FEW = 3
 def before_a_but(text: str, vocabulary: Vocabulary) -> str:
     """What stands before a clause that begins with a "but": "Porto, but in May we move to Luxembourg"."""
     first, *rest = CLAUSES.split(text)
+    told = first.split()
+    turned = next((n for n, word in enumerate(told) if n and begins(words(word), vocabulary.but)), 0)
+    if 0 < turned < FEW and len(told) > turned + 1:  # "London but moving to Sydney"
+        first, rest = " ".join(told[:turned]), [" ".join(told[turned:])]
     behind = words(rest[0]) if rest else []
     here = words(first) and begins(behind, vocabulary.but) and not phrases(vocabulary.now).are_in(behind)
     return first if here else text

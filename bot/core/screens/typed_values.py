@@ -54,15 +54,20 @@ from bot.core.typed.remarks import (
     asks_something,
     behind_a_correction,
     of_oneself,
+    says_a_count,
     says_a_number,
     small_talk,
 )
 from bot.core.typed.stance import Stance, begins, doubts, stance
 from bot.core.typed.vocabulary import Vocabulary
 
+TENS = re.compile(r"(?<![\d.,])(\d{1,2})0 ?%")
+"""Of a hundred, which is ten times a score."""
 OF_24_HOURS = re.compile(r"(?<!\d)0\d|\d ?[:.h] ?\d")
 UNDONE = 4
 """Words behind a "could not" among which a number was not reached."""
+NEAR = 3
+"""Words from a number within which a word says which one it is."""
 SHORT = 14
 """Words behind a "none of these": more may tell of something else."""
 STRAY_BESIDE_CHOICES = 6
@@ -83,6 +88,8 @@ def answer_meant(
     context: Context, showing: Action, vocabulary: Vocabulary, week: Sequence[str]
 ) -> Action | SeveralNumbers | None:
     """The answer to the question that a screen holds, in the text, its first line, or the one part of it that tells."""
+    if is_usual_pain(showing) and tells_of_the_worst(context.text, vocabulary):
+        return None
     for text in dict.fromkeys((context.text, context.text.strip().partition("\n")[0])):
         if (found := _read(context, text, showing, vocabulary, week)) is not None:
             return found
@@ -151,7 +158,7 @@ def _read(
         case ItHurts(date=on, exercise=exercise):
             return _rated(text, known, lambda value: Hurts(on, exercise, value), questionnaire.PAIN)
         case OneTap(week=number, question=id):
-            return _rated(text, known, lambda value: OneTap(number, id, value), _of_scale(id))
+            return _rated(text, known, lambda value: OneTap(number, id, value), _of_scale(id), usual=True)
         case Ask(question=id) if _of_scale(id):
             scale = questionnaire.scale(id)
             if id == questionnaire.PAIN and (beside := _beside(context, text, known)) is not None:
@@ -213,6 +220,8 @@ def _number(
     text: str, question: Question, known: Vocabulary, answer: Callable[[str], Action], scale: str = ""
 ) -> Action | SeveralNumbers | None:
     """One number in the question's unit, or in another one that it takes too."""
+    if scale == questionnaire.PAIN:
+        text = _chosen(text, scale, known, usual=True)
     # Such a question asks about the last week: "no pain in this week".
     if (said := _on_scale(text, scale, known, known.numbers.lasting)) is not None:
         return answer(str(said))
@@ -223,7 +232,7 @@ def _number(
         text = text.replace('"', f" {INCHES} ")
     text = in_units(text, known.numbers, question.unit)
     scored = question.max == questionnaire.SCALE[-1] and not question.unit
-    text = _on_a_scale(text, known) if scored else text
+    text = _on_a_scale(TENS.sub(r"\1", text), known) if scored else text
     measured = bool(question.also) or question.unit in known.numbers.longer
     found = numbers(text, known.numbers, question.max, units, counting=not scored, things=not (scored or measured))
     if (several := _with_none(text, found, scale, known)) is not None:
@@ -247,7 +256,8 @@ def _is_sure(text: str, found: One, known: Vocabulary, units: Collection[str] = 
         return False
     measured = len(said) > 1 and known.numbers.units.get(said[1], said[1]) in units
     beside = single(known.around) | single(known.polite) | single(known.connectives)
-    return measured or (not others and len(said) > 1 and said[1] in beside)
+    noes = single(known.refuse)  # "2, no swelling, nothing red, nothing of all that"
+    return measured or (not others and len(said) > 1 and said[1] in beside | noes)
 
 
 def _was_not_reached(said: Sequence[str], known: Vocabulary) -> bool:
@@ -396,6 +406,93 @@ def _with_none(text: str, found: Numbers, scale: str, known: Vocabulary) -> Seve
     return SeveralNumbers(values) if len(values) > 1 else None
 
 
+def _chosen(text: str, scale: str, known: Vocabulary, *, usual: bool) -> str:
+    """The one number of several that a text means, by itself: of pain the usual one, or that of today; of two sides the
+    worse; behind a "not" the other one. The text as it is where it means none in particular.
+    """
+    said = words(_scored(text, known))
+    at = [n for n, word in enumerate(said) if _score(word, known) is not None]
+    values = [_score(said[n], known) for n in at]
+    if not at or len({*values}) > 2 or len(said) > LONGEST_TOLD or text.rstrip().endswith("?"):
+        return text
+    two = len({*values}) == 2
+    both = len(known.sides) > 1 and all({*side} & {*said} for side in known.sides)
+    none = 0 in values or single(known.numbers.none) & {*said}
+    if (
+        both
+        and scale == questionnaire.PAIN
+        and not (usual and none)
+        and (two or (len(at) == 1 and single(known.numbers.none) & {*said}))
+    ):
+        return f"{max(value for value in values if value is not None)}"
+    if two and len(at) == 2:
+        denied = single(known.numbers.denied)
+        if said[at[1] - 1] in denied and at[1] - 1 > at[0] and len(said) <= SHORT:
+            return said[at[0]]  # "6 not 7"
+        written = known.numbers.mostly if usual else known.numbers.just_now
+        told = [
+            [word for word in words(each) if _score(word, known) is not None]
+            for each in CLAUSES.split(text)
+            if phrases(written).are_in(words(each))
+        ]
+        if len(told) == 1 and len(told[0]) == 1:
+            return told[0][0]  # "2 usually, 8 on stairs"
+        near = _beside_number(said, at, written)
+        return said[near] if near is not None else text
+    return text
+
+
+def _beside_number(said: Sequence[str], at: Sequence[int], written: tuple[str, ...]) -> int | None:
+    """Where of two numbers the one stands to which one of these phrases is nearer; None where neither is."""
+    best = None
+    for start, each in phrases(written).found(said):
+        end = start + len(each) - 1
+        far = [start - n if n < start else n - end for n in at]
+        if far[0] == far[1] or min(far) > NEAR:
+            return None
+        near = at[far.index(min(far))]
+        if best not in (None, near):
+            return None
+        best = near
+    return best
+
+
+def _score(word: str, known: Vocabulary) -> int | None:
+    """The score that a word of a text says, on a scale of 0 to 10."""
+    value = int(word) if word.isdecimal() else known.numbers.words.get(word)
+    return value if value is not None and value <= questionnaire.SCALE[-1] else None
+
+
+def _scored(text: str, known: Vocabulary) -> str:
+    """The text without the scale behind a score: "7/10 left" is "7 left"."""
+    scale = "|".join(re.escape(each) for each in sorted(known.numbers.of, key=len, reverse=True))
+    return re.sub(rf"(?<!\d)(\d{{1,2}})\s*(?:{scale})\s*{questionnaire.SCALE[-1]}(?!\d)", r"\1", folded(text))
+
+
+def is_usual_pain(question: Action | None) -> bool:
+    """Whether it is asked how much it usually hurts, or did over the last week."""
+    match question:
+        case Ask(question=asked) | AskAt(question=asked) | OneTap(question=asked):
+            return asked == questionnaire.PAIN
+    return False
+
+
+def is_ability(question: Action | None) -> bool:
+    """Whether it is asked how well something can be done."""
+    match question:
+        case Ask(question=asked) | AskAt(question=asked) | OneTap(question=asked):
+            return _of_scale(asked) == ACTIVITY
+    return False
+
+
+def tells_of_the_worst(text: str, known: Vocabulary) -> bool:
+    """Whether a text tells how bad it gets, where it is asked how it usually is: "6 on bad days"."""
+    if phrases(known.numbers.mostly).are_in(words(text)):
+        return False
+    told = [each for each in CLAUSES.split(_scored(text, known)) if says_a_count(words(each), known)]
+    return any(phrases(known.numbers.at_worst).are_in(words(each)) for each in told)
+
+
 def _on_a_scale(text: str, known: Vocabulary) -> str:
     """The number alone, where a text says nothing but that it is one: "number three please"."""
     said = words(text)
@@ -409,8 +506,12 @@ def _on_a_scale(text: str, known: Vocabulary) -> str:
     )
 
 
-def _rated(text: str, known: Vocabulary, answer: Callable[[int], Action], scale: str) -> Action | SeveralNumbers | None:
+def _rated(
+    text: str, known: Vocabulary, answer: Callable[[int], Action], scale: str, *, usual: bool = False
+) -> Action | SeveralNumbers | None:
     """One number from 0 to 10, half of one counting up, or the scale's own words for one."""
+    text = TENS.sub(r"\1", text)
+    text = _chosen(text, scale, known, usual=usual and scale == questionnaire.PAIN)
     if (said := _on_scale(text, scale, known)) is not None:
         return answer(said)
     if asks_something(text, known) or (scale != EFFORT and _is_one_of_a_pair(text, known)):

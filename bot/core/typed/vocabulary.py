@@ -27,8 +27,10 @@ class NumberWords:
     of `beside` may stand. Those of `no_numbers` hold one that is none ("the last one"). `denied` takes a number back
     that another follows ("not 3, 4"), and close behind one of `undone` it was not reached, but for one of `beyond`
     ("could not do more than 8"). Beside one of `situations` a zero holds only then: "zero when I sit". `lasting` may
-    stand beside the words of a scale that asks about the last week. A score may be `called` a number ("number three"),
-    and one of `retracting` takes back one that was given before ("I said 7, but it was more a 6").
+    stand beside the words of a scale that asks about the last week. Of several numbers the one beside `mostly` is what
+    is usual, and the one beside `just_now` what is today; one beside `at_worst` alone is not what is usual. A score may
+    be `called` a number ("number three"), and one of `retracting` takes back one that was given before ("I said 7, but
+    it was more a 6").
     """
 
     words: dict[str, int]
@@ -65,6 +67,9 @@ class NumberWords:
     undone: tuple[str, ...] = ()
     beyond: tuple[str, ...] = ()
     lasting: tuple[str, ...] = ()
+    mostly: tuple[str, ...] = ()
+    just_now: tuple[str, ...] = ()
+    at_worst: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -275,9 +280,10 @@ class Vocabulary:
     `denying` may stand around a no that stays one ("no, I have none of these"), among them `well` unless a no stands
     right before it; `agreeing` around a yes. `denying_all` deny all that a list names, whatever is told behind.
     `doubts` say neither wherever they stand. A `hedged` no is none to signs of danger, and one of
-    `private` tells nothing. `mistaken` takes a word back
-    that was misunderstood ("no, I meant ..."), and so does one of `misheard` by itself ("you got me wrong"); a no may
-    stand behind one of `startled` ("what, no"). One of `poorly` says that it is not well, and not how bad ("meh").
+    `private` tells nothing. One of `puzzled`, with nothing but words of `puzzled_about` beside it, says that what is
+    asked was not understood. `mistaken` takes a word back that was misunderstood ("no, I meant ..."), and so does one
+    of `misheard` by itself ("you got me wrong"); a no may stand behind one of `startled` ("what, no"). One of `poorly`
+    says that it is not well, and not how bad ("meh"), one of `well_enough` that it is well, and not how well.
     Words of `sharing` speak of a location that is shared or cannot be, those of `quiet` of a break where a day is named
     until which. One of `rather` stands before a time that is wanted in place of another.
 
@@ -311,9 +317,15 @@ class Vocabulary:
     and its pairs say that all of it is too much; so does what means the button `enough` where there is none. Beside
     one of `unwell` nothing is good news ("I walked there without stopping, and it hurt").
 
+    Those of other beings are `animals`.
+
     One of `unwell_not` holds such a word, and says nothing of it ("fell in love").
 
-    With one of `some_of` a session is not all done.
+    With one of `some_of` a session is not all done, and a pair of `in_part` tells of one that was done in part, or one
+    of `in_part_alone` by itself: "did a bit", but not of gardening.
+
+    One of `skipping`, of which the first is the plain word, with nothing but words of `skipping_about` beside it,
+    wishes to leave out what stands on the screen.
 
     What is `spent` is time that something took, and means no button ("stiff for an hour").
 
@@ -368,10 +380,13 @@ class Vocabulary:
     doubts: tuple[str, ...] = ()
     hedged: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
+    puzzled: tuple[str, ...] = ()
+    puzzled_about: tuple[str, ...] = ()
     mistaken: tuple[str, ...] = ()
     misheard: tuple[str, ...] = ()
     startled: tuple[str, ...] = ()
     poorly: tuple[str, ...] = ()
+    well_enough: tuple[str, ...] = ()
     sharing: tuple[str, ...] = ()
     quiet: tuple[str, ...] = ()
     rather: tuple[str, ...] = ()
@@ -382,6 +397,8 @@ class Vocabulary:
     unclear: tuple[str, ...] = ()
     asking: tuple[str, ...] = ()
     requests: tuple[str, ...] = ()
+    skipping: tuple[str, ...] = ()
+    skipping_about: tuple[str, ...] = ()
     spent: tuple[str, ...] = ()
     rejecting: tuple[str, ...] = ()
     turns: tuple[str, ...] = ()
@@ -396,11 +413,14 @@ class Vocabulary:
     small_talk_paired: dict[str, tuple[Pair, ...]] = field(default_factory=dict)
     faces: dict[str, tuple[str, ...]] = field(default_factory=dict)
     some_of: tuple[str, ...] = ()
+    in_part: tuple[Pair, ...] = ()
+    in_part_alone: tuple[str, ...] = ()
     unsteady: tuple[Pair, ...] = ()
     weary: tuple[str, ...] = ()
     weary_pairs: tuple[Pair, ...] = ()
     unwell: tuple[str, ...] = ()
     unwell_not: tuple[str, ...] = ()
+    animals: tuple[str, ...] = ()
     contractions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     no_slips: tuple[str, ...] = ()
