@@ -179,8 +179,11 @@ class Samples:
             values = {"flagged": False, "asks": asks, "counts": False, "begun": again, "sore": again}
             for known in (False, True):
                 new.shown("information/not-understood", {**values, "known": known})
-        for kind in information.WORRIES:
-            new.shown("information/worry", {"kind": kind})
+        for kind, begun in product(information.WORRIES, (False, True)):
+            new.shown("information/worry", {"kind": kind, "about": "", "coached": begun, "begun": begun})
+        for about in information.REASONS:
+            asked = {"kind": information.WHY_ASKED, "about": about, "coached": False, "begun": True}
+            new.shown("information/worry", asked)
         for more, cause in enumerate(AlertKind):
             new.shown(
                 "operator/troubles", {"troubles": [{"cause": cause, "detail": "" if more else "x", "more": more}]}

@@ -138,6 +138,8 @@ class Conversation:
             meant = typed_answers.Placed(context.text)
         worry = typed_answers.worry(context.text, self._renderer_of(context).vocabulary, meant)
         asked = typed_answers.is_asked(context)
+        if worry == information.WHEN_NEXT and (status := enrollment.when_next(context)) is not None:
+            return status
         if not worry or (told := information.worried(context, worry, asked=asked)) is None:
             return self._answer_to(context, meant)
         if isinstance(meant, typed_answers.Tapped | typed_answers.Sign):

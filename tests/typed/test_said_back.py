@@ -724,11 +724,110 @@ def test_what_was_noted_is_said_in_their_own_words_too() -> None:
     assert "“xarelto”" in said
 
 
-@pytest.mark.parametrize("typed", ["agree with what?", "what do you keep", "who reads it", "can I take it back?"])
+@pytest.mark.parametrize("typed", ["agree with what?", "what do you keep", "can I take it back?"])
 def test_a_question_about_consent_is_answered_above_the_buttons_for_it(typed: str) -> None:
     said, buttons = _says(standing("consent"), typed)
     assert "What is kept, and why" in said
     assert buttons == ["labels.agree", "labels.decline", "labels.back"]
+
+
+@pytest.mark.parametrize("typed", ["who reads it", "who gets to see that? my boss??", "can my insurance see this?"])
+def test_who_sees_it_is_told_first_and_above_the_buttons_for_consent(typed: str) -> None:
+    said, buttons = _says(standing("consent"), typed)
+    assert said.startswith("Nobody but who runs this bot")
+    assert buttons == ["labels.agree", "labels.decline", "labels.back"]
+
+
+@pytest.mark.parametrize(
+    ("screen", "reason"),
+    [
+        ("zone", "right hour"),
+        ("days", "right hour"),
+        ("age-band", "change with age"),
+        ("kit", "something is missing"),
+        ("activity", "easier for you"),
+        ("place", "fixed place"),
+        ("safety-today", "For your safety"),
+        ("raises-left", "where you start"),
+        ("rate-effort", "what comes next"),
+    ],
+)
+@pytest.mark.parametrize("typed", ["why do you ask", "why do you want to know that?", "what do you need it for"])
+def test_who_asks_why_is_told_the_reason_and_asked_again(screen: str, reason: str, typed: str) -> None:
+    stand = standing(screen)
+    reaction = the_conversation().typed(stand.context(typed))
+    first, again = reaction.messages
+    assert reason in the_renderer().render(first).text
+    assert again.again is not None
+    assert reaction.subscriber == stand.person
+
+
+@pytest.mark.parametrize(("screen", "starts"), [("age", "Because"), ("still", "I have not heard")])
+def test_why_is_answered_where_nothing_is_kept_too(screen: str, starts: str) -> None:
+    said, buttons = _says(standing(screen), "why do you ask?")
+    assert said.startswith(starts)
+    assert len(buttons) > 1
+
+
+@pytest.mark.parametrize(
+    ("screen", "typed", "told"),
+    [
+        ("days", "3x a week", "Which days are they?"),
+        ("days", "4 days", "Which days are they?"),
+        ("days", "every other day", "Which days are they?"),
+        ("days", "depends on my shifts", "every day may suit"),
+        ("time", "in the evening", "At what time exactly?"),
+        ("time", "not before ten", "At what time exactly?"),
+        ("time", "whenever", "suits you most often"),
+        ("time", "it changes every day", "suits you most often"),
+        ("kit", "save these", "Nothing is ticked yet"),
+    ],
+)
+def test_what_is_near_an_answer_is_asked_about_in_words_of_its_own(screen: str, typed: str, told: str) -> None:
+    stand = standing(screen)
+    reaction = the_conversation().typed(stand.context(typed))
+    first, again = reaction.messages
+    assert told in the_renderer().render(first).text
+    assert again.again is not None
+    assert reaction.subscriber == stand.person
+
+
+@pytest.mark.parametrize("typed", ["cancel", "keep it", "leave it as it is", "Cancel please"])
+@pytest.mark.parametrize("screen", ["set-time", "set-zone", "set-quiet", "set-lane", "set-way"])
+def test_an_open_setting_is_left_as_it_is(screen: str, typed: str) -> None:
+    stand = standing(screen)
+    reaction = the_conversation().typed(stand.context(typed))
+    assert [each.template for each in reaction.messages] == ["settings/all"]
+    assert reaction.subscriber is not None
+    assert reaction.subscriber.enrollment == stand.known.enrollment
+    assert reaction.subscriber.answers == stand.known.answers
+
+
+@pytest.mark.parametrize("typed", ["can i do more than that", "may i do another round?", "should I do more?"])
+def test_a_question_switches_no_plan(typed: str) -> None:
+    stand = standing("plan")
+    reaction = the_conversation().typed(stand.context(typed))
+    assert "enough for one day" in the_renderer().render(reaction.messages[0]).text
+    assert reaction.subscriber == stand.person
+
+
+@pytest.mark.parametrize("typed", ["sorry wrong person", "wrong chat", "that was not for you"])
+def test_what_was_meant_for_somebody_else_starts_nothing_again(typed: str) -> None:
+    stand = standing("stopped")
+    after = the_conversation().typed(stand.context(typed)).subscriber
+    assert after is not None
+    assert after.enrollment == stand.known.enrollment
+
+
+@pytest.mark.parametrize("typed", ["when will you write again?", "why did you stop writing?", "are you still there?"])
+def test_when_the_next_message_comes_is_told_and_a_stop_stays_one(typed: str) -> None:
+    said, _ = _says(standing("nothing"), typed)
+    assert "My next message comes" in said
+    stopped = standing("stopped")
+    reaction = the_conversation().typed(stopped.context(typed))
+    assert [each.template for each in reaction.messages] == ["enrollment/stopped"]
+    assert reaction.subscriber is not None
+    assert reaction.subscriber.enrollment == stopped.known.enrollment
 
 
 def test_what_it_costs_is_told_above_the_way_in() -> None:

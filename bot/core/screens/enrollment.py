@@ -85,6 +85,16 @@ def where_you_are(context: Context) -> Reaction:
     return context.reply(OutgoingMessage("enrollment/running", values, rows))
 
 
+def when_next(context: Context) -> Reaction | None:
+    """When the next message comes, of whoever has a plan, or that none does; nothing is changed."""
+    known = context.subscriber
+    if known is None or known.enrollment.day_one is None:
+        return None
+    if known.state is State.STOPPED:
+        return unsubscribe(context)
+    return where_you_are(context) if known.state in (State.RUNNING, State.PAUSED) else None
+
+
 def unsubscribe(context: Context) -> Reaction:
     """No more messages; answers stay. The undo names the very change it takes back.
 

@@ -10,6 +10,7 @@ from bot.core.assessment import safety
 from bot.core.model import coaching
 from bot.core.model.callback_data import (
     CALL,
+    Ask,
     AskAt,
     CheckAgain,
     Morning,
@@ -18,6 +19,8 @@ from bot.core.model.callback_data import (
     ShowDesk,
     ShowLesson,
     StartTest,
+    StillWanted,
+    only_one,
     parse,
 )
 from bot.core.model.context import Context
@@ -30,7 +33,7 @@ from bot.core.typed.remarks import COMPLAINT, GLAD, LAUGH, SAD, SMILE, THANKS
 
 MOST_BUTTONS = 12
 """Repeated below words that were not understood, beside a scale, of which no number is left out."""
-NUMBER, AGREE, NEXT = "labels.number", "labels.agree", "labels.next-exercise"
+NUMBER, AGREE, ADULT, NEXT = "labels.number", "labels.agree", "labels.adult", "labels.next-exercise"
 A_ROW = 6
 """Numbers beside each other."""
 
@@ -38,14 +41,20 @@ A_ROW = 6
 GRAVE = ("safety/", "session/red")
 """Screens about signs of danger, or about much pain: whoever laughs at one gets no smile back."""
 QUIET = "quiet"
-TOO_SHORT, PRIVATE, PRIVATE_PLACE, PRIVATE_SIGNS, POORLY, ASKS_SIGNS, PAIN_ALONE, PUZZLED, AT_WORST, WELL = UNREAD = (
+TOO_SHORT, PRIVATE, PRIVATE_PLACE, PRIVATE_SIGNS, POORLY, ASKS_SIGNS, PAIN_ALONE = _OF_THE_KNEE = (
     *("too-short", "private", "private-place", "private-signs"),
-    *("poorly", "asks-signs", "pain-alone", "puzzled", "at-worst", "well"),
+    *("poorly", "asks-signs", "pain-alone"),
 )
+PUZZLED, AT_WORST, WELL = _OF_THE_QUESTION = ("puzzled", "at-worst", "well")
+HOW_MANY_DAYS, CHANGING_DAYS, ABOUT_WHEN, ANY_TIME, NO_NEED = _OF_TIMES = (
+    *("how-many-days", "changing-days", "about-when", "any-time", "no-need"),
+)
+UNREAD = (*_OF_THE_KNEE, *_OF_THE_QUESTION, *_OF_TIMES)
 """Why an answer is none: a no to less time than is asked of; nothing, a place or signs that somebody will not tell;
 that it is not well, and not how bad; what a list of signs means; pain, where other signs are asked about; that the
-question was not understood; how bad it gets, where it is asked how it usually is; that it is well, and not how
-well."""
+question was not understood; how bad it gets, where it is asked how it usually is; that it is well, and not how well;
+how many days and not which, or that these change; a part of the day; that any time will do; that nothing is ticked
+yet."""
 COMES_NEXT = "comes-next"
 """Nor is what the next list asks about, unless it is out of control."""
 
@@ -182,13 +191,30 @@ SIGN, CARRIES, HELPED, WHY_FIRST, HARD_GOING, DISPLEASED, UNLIKED, HOW_SHOWN = _
     *("doctor-today", "carries", "helped", "why-first"),
     *("hard-going", "displeased", "unliked", "how-shown"),
 )
-WORRIES = (*_WORRIED, *_TOLD)
-"""Kinds of worry: `dangerous`, `put-off` and `why-first` are told below a sign that somebody has to look at, SIGN
-before it is asked about."""
+WALKING, MOVEMENT, WARMTH, WHICH_BAND, MUSCLES, NO_SOUND, NO_KIT, HAS_KIT, MORE_TODAY = _OF_THE_PLAN = (
+    *("walking", "movement", "warmth", "which-band", "muscles", "no-sound"),
+    *("no-kit", "has-kit", "more-today"),
+)
+RUN_BY, COST, WHO_SEES, CHANGEABLE, WHY_ASKED, MEANT, NO_USE, WHEN_NEXT = _OF_THE_BOT = (
+    *("run-by", "cost", "who-sees", "changeable"),
+    *("why-asked", "meant", "no-use", "when-next"),
+)
+WORRIES = (*_WORRIED, *_TOLD, *_OF_THE_PLAN, *_OF_THE_BOT)
+"""Kinds of worry, and of what people ask: `dangerous`, `put-off` and `why-first` are told below a sign that somebody
+has to look at, SIGN before it is asked about, WHY_ASKED above the question that is open."""
+ACTIVITIES = "activities"
+SIGNS, TEST, RATING, STILL = "signs", "test", "rating", "still"
+REASONS = (
+    *("time", "days", "usual", "quiet", "zone", "age", "kit", ACTIVITIES, "moment", "place", "pain"),
+    *(ADULT, SIGNS, TEST, RATING, STILL),
+)
+"""What somebody wants a reason for: a question by its id, or one of several that have the same reason."""
 BESIDE_AN_ANSWER = (TOO_OLD, CARRIES, HELPED)
 """Told beside a choice too, which leads to nothing that says as much."""
-TO_BE_LOOKED_AT = (NOISE, CARRIES, HELPED, HARD_GOING)
+TO_BE_LOOKED_AT = (NOISE, CARRIES, HELPED, HARD_GOING, WARMTH)
 """Beside these the signs are one tap away."""
+NEED_A_PLAN = (BACK, HARD_GOING, DISPLEASED, UNLIKED, HOW_SHOWN, MUSCLES, NO_SOUND, NO_KIT, HAS_KIT, MORE_TODAY)
+"""Nobody without a plan is told these."""
 
 
 def worried(context: Context, kind: str, *, asked: bool) -> tuple[OutgoingMessage, ...] | None:
@@ -201,15 +227,18 @@ def worried(context: Context, kind: str, *, asked: bool) -> tuple[OutgoingMessag
     if kind in (DANGEROUS, PUT_OFF):
         if known is None or flag is None or flag.tier not in safety.TIERS[:2] or flag.screen == safety.ENDING_LIFE:
             return None
-        return (plain("information/worry", {"kind": kind}), onboarding.flag_screen(known, flag))
+        return (_sentence(context, kind), onboarding.flag_screen(known, flag))
     if kind == WHY_FIRST:
         if known is None or flag is None or flag.screen == safety.ENDING_LIFE:
             return None
-        return (plain("information/worry", {"kind": kind}), onboarding.flag_screen(known, flag))
+        return (_sentence(context, kind), onboarding.flag_screen(known, flag))
     planned = known is not None and known.enrollment.day_one is not None
     if kind == SIGN:
-        return (plain("information/worry", {"kind": kind}),) if known is not None else None
-    if flag is not None or (kind in (BACK, HARD_GOING, DISPLEASED, UNLIKED, HOW_SHOWN) and not planned):
+        return (_sentence(context, kind),) if known is not None else None
+    if flag is not None or (kind in NEED_A_PLAN and not planned):
+        return None
+    about = _asked_about(context, asked=asked)
+    if (kind == WHY_ASKED and not about) or (kind == MEANT and about in ("", SIGNS)):
         return None
     if kind == UNLIKED and all(each.label != NEXT for each in newest_buttons(context)):
         kind = DISPLEASED
@@ -219,8 +248,34 @@ def worried(context: Context, kind: str, *, asked: bool) -> tuple[OutgoingMessag
         if known is not None and kind in TO_BE_LOOKED_AT
         else []
     )
+    if kind in (NO_KIT, HAS_KIT):
+        buttons.append(Button("labels.set-kit", Ask("kit")))
     buttons += [] if kind == TOO_OLD or asked else [*newest_buttons(context)]
-    return (plain("information/worry", {"kind": kind}, *_each_once(*buttons)),)
+    return (_sentence(context, kind, *_each_once(*buttons), about=about),)
+
+
+def _sentence(context: Context, kind: str, *buttons: Button, about: str = "") -> OutgoingMessage:
+    """The words of a worry; what the open question is `about` is given a reason for where one is asked."""
+    begun = context.subscriber is not None or context.shown is not None
+    values = {"kind": kind, "about": about, "coached": context.coached, "begun": begun}
+    return plain("information/worry", values, *buttons)
+
+
+def _asked_about(context: Context, *, asked: bool) -> str:
+    """What the question is about that somebody wants a reason for; empty where the screen they look at asks nothing."""
+    shown = context.shown.buttons if context.shown is not None else ()
+    if any(path == ADULT for path, _, _ in shown):
+        return ADULT
+    if any(isinstance(only_one([data]), StillWanted) for _, _, data in shown):
+        return STILL
+    if not asked or context.subscriber is None:
+        return ""
+    match only_one([context.subscriber.showing]):
+        case Ask(question=question):
+            return ACTIVITIES if question.startswith(questionnaire.ACTIVITY) else question
+        case AskAt(question=question):
+            return SIGNS if safety.screen(context.series, question) is not None else TEST
+    return RATING
 
 
 def small_talk(context: Context, kind: str, asked: OutgoingMessage | None) -> Reaction:

@@ -27,6 +27,8 @@ from bot.core.typed.vocabulary import Vocabulary
 OLDEST = 120
 CHILD = 10
 """Beside an age a number below this counts something else; between the two an age of a child may be meant."""
+NEARLY = 3
+"""Years by which an age that is nearly reached may be missed at most."""
 YEAR, IN_SHORT = 4, 2
 """Digits of a year of birth."""
 
@@ -55,6 +57,9 @@ def is_from(context: Context, text: str, least: int, vocabulary: Vocabulary) -> 
     if isinstance(found, One) and 0 < found.value <= OLDEST and found.stray <= STRAY:
         return found.value >= least
     above, below = (bounded(text, each, vocabulary.numbers) for each in _bounds(vocabulary))
+    nearly = bounded(text, vocabulary.numbers.almost, vocabulary.numbers)
+    if nearly is not None and least + NEARLY <= nearly <= OLDEST:
+        return True
     if above is not None and least - 1 <= above <= OLDEST:
         return True
     return False if below is not None and 0 < below <= least else None

@@ -36,6 +36,7 @@ from bot.core.model.callback_data import (
     SetDone,
     SetLevel,
     ShowExercise,
+    ShowSettings,
     StillWanted,
     Tell,
     Unsubscribe,
@@ -53,9 +54,11 @@ from bot.core.screens.typed_buttons import (
     paused_until,
     pointed_at,
     whole_label,
+    whole_phrase,
     wishes_to_skip,
 )
-from bot.core.screens.typed_places import before_a_but, behind_a_no, place_in
+from bot.core.screens.typed_near import near_an_answer
+from bot.core.screens.typed_places import after_taking_back, before_a_but, behind_a_no, place_in
 from bot.core.screens.typed_values import (
     EFFORT,
     SeveralNumbers,
@@ -63,6 +66,7 @@ from bot.core.screens.typed_values import (
     is_ability,
     is_usual_pain,
     is_worst_pain,
+    of_the_side_asked,
     tells_of_the_worst,
 )
 from bot.core.typed import wishes
@@ -93,6 +97,7 @@ from bot.core.typed.remarks import (
     says_a_number,
     small_talk,
 )
+from bot.core.typed.sides import told_of_each
 from bot.core.typed.spelling import spelling
 from bot.core.typed.stance import Stance, begins, doubts, stance
 from bot.core.typed.vocabulary import Vocabulary
@@ -111,15 +116,21 @@ FEW = 3
 MORE_TODAY, PAUSE = "today", "pause"
 """The commands that show the session of today, and offer a break."""
 IT_HURTS = "labels.it-hurts"
-SKIP, AS_IT_IS = "labels.skip", "labels.same-level"
+SKIP, AS_IT_IS, BACK = "labels.skip", "labels.same-level", "labels.back"
 TO_PUT_OFF = ("labels.later", "labels.done")
 """Buttons of a session of today that waits."""
 OFFERS = ("labels.lane-gentle", "labels.lane-confident")
 """Offers that can be left: in the words of the button for that where there is none."""
 KEPT, LEFT = "kept", "left"
 """Kind words for who wants a plan as it is, or nothing of what is offered."""
-QUESTIONS = (information.STOPPED, information.ALLOWED, information.HARM, information.FUTURE)
+QUESTIONS = (
+    *(information.STOPPED, information.ALLOWED, information.HARM, information.FUTURE),
+    *(information.WALKING, information.MOVEMENT, information.WARMTH, information.WHICH_BAND),
+    *(information.CHANGEABLE, information.MORE_TODAY, information.WHEN_NEXT, information.COST),
+)
 """Worries that are none where nothing is asked."""
+ASKED_BEFORE = (information.WHY_ASKED, information.MEANT, information.CHANGEABLE, information.MORE_TODAY)
+"""Questions that choose nothing, whatever words of a button stand in them."""
 ENOUGH, NOT_TODAY = "labels.enough", "labels.not-today"
 """Buttons that end a session half-way, or leave it out, in whose words people also say it where there is none."""
 
@@ -270,11 +281,17 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if drawn == EMERGENCY:
         return Sign(grave=True)
     between = question == Ask("quiet") and window(text, vocabulary.clock, vocabulary.numbers) is not None
+    shown = context.shown
+    if (all_settings := _leaves_a_setting(shown, text, vocabulary)) is not None:
+        return Tapped(all_settings)
     if drawn == NO_MORE or (not between and wishes.wants_to_stop(text, vocabulary)):
         return Stop()
-    shown = context.shown
     if shown is not None and (action := whole_label(shown, text, vocabulary)) is not None:
         return Tapped(action)
+    asking = isinstance(question, ASKING)
+    if _asks_before_an_answer(text, vocabulary) and (asking or not _tells_worry(text, information.MEANT, vocabulary)):
+        why = _of_signs(context, question, True, vocabulary) if question is not None and asking else ""
+        return NoAnswer(True, why=why) if asking else Unknown(True)
     asked = isinstance(question, ASKING) or (question is not None and _is_place_asked(context))
     if asked and _keeps_to_oneself(text, vocabulary):
         skip = only_one(data for path, _, data in (shown.buttons if shown is not None else ()) if path == SKIP)
@@ -296,6 +313,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         if left is None:
             return NoAnswer()
         text = left
+    text = of_the_side_asked(context, question, text, vocabulary) if question is not None else text
     context = replace(context, text=text)
     if (own := _own_words(as_typed, text, question, vocabulary)) is not None:
         return Tapped(own)
@@ -313,6 +331,8 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     action = button_meant(context, shown, text, vocabulary, week) if shown is not None else None
     if too_short and getattr(action, "value", "") == safety.NO:
         return NoAnswer(why=information.TOO_SHORT)
+    if isinstance(question, AskAt) and action is not None and _differs_by_side(context, action, vocabulary, week):
+        action = None
     if isinstance(action, HurtMove) and asks_it(text, vocabulary):
         action = None  # it is asked what is allowed, and the move goes on
     if not asked and _is_about_a_session(shown, action) and _is_in_part(text, vocabulary):
@@ -362,7 +382,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if shown is not None and (action := pointed_at(context, shown, text, vocabulary)) is not None:
         return Tapped(action)
     if question is not None and _is_place_asked(context):
-        return Placed(place_in(before_a_but(as_typed, vocabulary), vocabulary))
+        return Placed(place_in(before_a_but(after_taking_back(as_typed, vocabulary), vocabulary), vocabulary))
     offered = not asked and not isinstance(question, Unsubscribe)
     if offered and (left := _left(shown, text, vocabulary)):
         return SmallTalk(left)
@@ -375,6 +395,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return NoAnswer(why=_kept_private(context, question))
     if isinstance(question, ASKING):
         why = information.TOO_SHORT if too_short else _of_signs(context, question, asks, vocabulary)
+        why = why or near_an_answer(question, text, vocabulary)
         return NoAnswer(asks, _scale_of(context, question, vocabulary), why)
     if _is_too_much(text, vocabulary):
         return TooMuch()
@@ -513,7 +534,8 @@ def _keeps_to_oneself(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a text will not tell, and says no more than to ask about that: "rather not say, is that a problem?"."""
     told = [each for each in CLAUSES.split(text) if words(each)]
     left = [each for each in told if not is_one_of(each, vocabulary.private, vocabulary.polite)]
-    whole = is_one_of(text, vocabulary.private, vocabulary.polite)
+    left = [each for each in left if not phrases(vocabulary.worries.get(information.WHY_ASKED, ())).are_in(words(each))]
+    whole = is_one_of(text, vocabulary.private, vocabulary.polite) or (not left and len(left) < len(told) - 1)
     asking = text.rstrip().endswith("?") and all(begins(words(each), vocabulary.inverted) for each in left)
     return whole or (len(left) < len(told) and asking)
 
@@ -568,6 +590,36 @@ def _left(shown: Shown | None, text: str, vocabulary: Vocabulary) -> str:
         return KEPT if kept or stance(text, vocabulary) is Stance.REFUSES else ""
     refused = is_one_of(text, vocabulary.refuse, vocabulary.polite) or wishes_to_skip(text, vocabulary)
     return LEFT if paths and refused else ""
+
+
+def _differs_by_side(context: Context, action: Action, vocabulary: Vocabulary, week: Sequence[str]) -> bool:
+    """Whether a text chooses one thing for a side and another for the other: "left dropped, right was fine"."""
+    shown, told = context.shown, told_of_each(context.text, vocabulary)
+    if shown is None or told is None or whole_phrase(shown, action, context.text, vocabulary):
+        return False
+    read = [button_meant(replace(context, text=each), shown, each, vocabulary, week) for each in told]
+    return None not in read and read[0] != read[1]
+
+
+def _leaves_a_setting(shown: Shown | None, text: str, vocabulary: Vocabulary) -> Action | None:
+    """The way back to all settings, where a text leaves the one that is open as it is: "cancel", "keep it"."""
+    found = only_one(data for path, _, data in (shown.buttons if shown is not None else ()) if path == BACK)
+    return found if isinstance(found, ShowSettings) and is_one_of(text, vocabulary.leaving, vocabulary.polite) else None
+
+
+def _asks_before_an_answer(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text asks what has to be told before anything is chosen: "can I do more than that?"."""
+    kinds = (kind for kind in ASKED_BEFORE if _tells_worry(text, kind, vocabulary))
+    short = len(words(text)) <= LONGEST_TOLD
+    return short and any(kind not in QUESTIONS or asks_it(text, vocabulary) for kind in kinds)
+
+
+def _tells_worry(text: str, kind: str, vocabulary: Vocabulary) -> bool:
+    """Whether a phrase of a worry stands in a text; what was meant is asked in a part of its own."""
+    known = vocabulary.worries.get(kind, ())
+    if kind == information.MEANT:
+        return any(is_one_of(each, known, vocabulary.polite) for each in CLAUSES.split(text))
+    return phrases(known).are_in(words(text))
 
 
 def _is_in_care(text: str, vocabulary: Vocabulary) -> bool:
@@ -725,13 +777,14 @@ def worry(text: str, vocabulary: Vocabulary, meant: Meaning) -> str:
         return information.SIGN if _is_plain(meant, text, vocabulary) else ""
     if not isinstance(meant, Tapped | NoAnswer | Unknown | Commanded):
         return ""
-    said, signs = words(text), vocabulary.signs
-    told = (kind for kind, known in vocabulary.worries.items() if phrases(known).are_in(said))
+    signs = vocabulary.signs
+    told = (kind for kind in vocabulary.worries if _tells_worry(text, kind, vocabulary))
     paired = (k for k, pairs in vocabulary.worries_paired.items() if wishes.names_a_pair(text, pairs, signs))
-    kind = next(chain(told, paired), "")
+    asks = asks_it(text, vocabulary)
+    kind = next((each for each in chain(told, paired) if asks or each not in QUESTIONS), "")
     told_of = isinstance(meant, Tapped) and getattr(meant.action, "value", "") == safety.YES
     answered = isinstance(meant, Tapped) and (told_of or kind not in information.BESIDE_AN_ANSWER)
-    return "" if answered or (kind in QUESTIONS and not asks_it(text, vocabulary)) else kind
+    return "" if answered else kind
 
 
 def _is_plain(sign: Sign, text: str, vocabulary: Vocabulary) -> bool:

@@ -295,6 +295,12 @@ def _shortened(written: tuple[str, ...], fillers: tuple[str, ...]) -> tuple[str,
     return tuple(each for each in bare if " " in each)
 
 
+def whole_phrase(shown: Shown, action: Action, text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text is wholly a phrase of the button with that action, in any order: "right yes, left no"."""
+    of = (each for each in _phrased(shown, vocabulary) if only_one([each.data]) == action)
+    return any(is_one_of(text, each.phrases, vocabulary.polite, in_any_order=True) for each in of)
+
+
 def _in_a_row(text: str, button: Worded, vocabulary: Vocabulary) -> bool:
     """Whether a text says nothing but phrases of a button, one after the other: "yes I am sure, delete it"."""
     said = words(text)

@@ -58,6 +58,18 @@ def behind_a_no(text: str, vocabulary: Vocabulary) -> str:
     return place if refused and words(place) and not says_a_count(words(place), vocabulary) else ""
 
 
+def after_taking_back(text: str, vocabulary: Vocabulary) -> str:
+    """What stands behind the last words that take a place back, and begin a part: "Ghent, no sorry, Antwerp"."""
+    told = [each for each in re.split(r"(?<=[,.;!?\n])\s*", text) if words(each)]
+    back = phrases((*vocabulary.numbers.corrections, *vocabulary.refuse))
+    for n in range(len(told) - 1, 0, -1):
+        if taken := back.begins(words(told[n])):
+            left = told[n].split()[taken:]
+            rest = " ".join((*left, *told[n + 1 :])).rpartition(":")[2].strip()
+            return rest if words(rest) else text
+    return text
+
+
 def told_unasked(context: Context, vocabulary: Vocabulary) -> str:
     """What may be a place in a text that answers nothing; empty where it is none, or is not to be told now.
 

@@ -58,6 +58,7 @@ from bot.core.typed.remarks import (
     says_a_number,
     small_talk,
 )
+from bot.core.typed.sides import told_of_each
 from bot.core.typed.stance import Stance, begins, doubts, stance
 from bot.core.typed.vocabulary import Vocabulary
 
@@ -140,7 +141,10 @@ def _read(
                 return None
             return _number(text, question, known, lambda value: Reply(number, id, value), _of_scale(id))
         case Ask(question="usual"):
-            return Tell("time", (time,)) if (time := _near_the_usual(context, text, known)) else None
+            if (time := _near_the_usual(context, text, known)) is None:
+                return None
+            daily = days_named(text, week, known.days) == {*map(int, profile.EVERY_DAY)}
+            return Tell(profile.USUAL, (time, *profile.EVERY_DAY)) if daily else Tell("time", (time,))
         case Ask(question="time"):
             return Tell("time", (time,)) if (time := _time(text, known)) else None
         case Ask(question="quiet"):
@@ -283,6 +287,25 @@ def _is_of_the_other_side(text: str, question: Question, asked: Sequence[Questio
     here, there = known.sides[::-1] if second else known.sides
     said = {*words(text)}
     return bool(said & {*there}) and not said & {*here}
+
+
+def of_the_side_asked(context: Context, showing: Action, text: str, known: Vocabulary) -> str:
+    """The count that a text gives for the side that is asked about: "10 left 12 right"; else all of it.
+
+    Where it is asked how often it was either of them, that of the side with more.
+    """
+    if not isinstance(showing, AskAt) or (told := told_of_each(text, known)) is None:
+        return text
+    asked = _asked(context, showing.attempt)
+    question = next((each for each in asked if each.id == showing.question), None)
+    second = question is not None and any(each.pair == question.id for each in asked)
+    if question is None or question.kind == questionnaire.SAFETY:
+        return text
+    if question.kind == "number":
+        return told[second] if second or question.pair else text
+    one, two = (numbers(each, known.numbers) for each in told)
+    both = isinstance(one, One) and isinstance(two, One) and not second and not question.pair
+    return max(told, key=lambda each: getattr(numbers(each, known.numbers), "value", 0)) if both else text
 
 
 def _is_one_of_a_pair(text: str, known: Vocabulary) -> bool:

@@ -30,7 +30,7 @@ class NumberWords:
     stand beside the words of a scale that asks about the last week. Of several numbers the one beside `mostly` is what
     is usual, and the one beside `just_now` what is today; one beside `at_worst` alone is not what is usual. A score may
     be `called` a number ("number three"), and one of `retracting` takes back one that was given before ("I said 7, but
-    it was more a 6").
+    it was more a 6"). An age behind one of `almost` ("nearly fifty") is a year or two less.
     """
 
     words: dict[str, int]
@@ -70,6 +70,7 @@ class NumberWords:
     mostly: tuple[str, ...] = ()
     just_now: tuple[str, ...] = ()
     at_worst: tuple[str, ...] = ()
+    almost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -312,10 +313,12 @@ class Vocabulary:
     of a text begins with one of `connectives` ("because", "but"). `small_talk` wants no more than a kind word, by its
     kind; `small_talk_paired` says as much in two words apart, the first before the second, and `faces` without any.
     One of `in_care` says that help is there, or comes, one of `spared` that a side of a pair is well. What was
-    `long_ago` is no sign of these days. `worries` and their pairs, by their kind, are answered with a sentence of
-    their own, beside what the text means. `unsteady` pairs are a sign where nothing on the screen means them. `weary`
-    and its pairs say that all of it is too much; so does what means the button `enough` where there is none. Beside
-    one of `unwell` nothing is good news ("I walked there without stopping, and it hurt").
+    `long_ago` is no sign of these days. One of `leaving` leaves an open setting as it is. What is `near` an answer to a
+    question about times is asked about in words of its own, by its kind: "depends on my shifts". `worries` and their
+    pairs, by their kind, are answered with a sentence of their own, beside what the text means. `unsteady` pairs are a
+    sign where nothing on the screen means them. `weary` and its pairs say that all of it is too much; so does what
+    means the button `enough` where there is none. Beside one of `unwell` nothing is good news ("I walked there without
+    stopping, and it hurt").
 
     Those of other beings are `animals`.
 
@@ -367,6 +370,8 @@ class Vocabulary:
     in_care: tuple[str, ...] = ()
     long_ago: tuple[str, ...] = ()
     times: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    leaving: tuple[str, ...] = ()
+    near: dict[str, tuple[str, ...]] = field(default_factory=dict)
     worries: dict[str, tuple[str, ...]] = field(default_factory=dict)
     worries_paired: dict[str, tuple[Pair, ...]] = field(default_factory=dict)
     spared: tuple[str, ...] = ()
