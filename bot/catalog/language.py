@@ -52,7 +52,7 @@ class Language:
     def __post_init__(self) -> None:
         try:
             Locale.parse(self.locale)
-        except UnknownLocaleError:
+        except (UnknownLocaleError, ValueError):  # the second for what looks like none at all
             raise ValueError(f"there is no locale “{self.locale}”") from None
         if sorted(PLACES.findall(self.span)) != ["{high}", "{low}"]:
             raise ValueError(f"“{self.span}” must name both ends: write {{low}} and {{high}} once each")

@@ -11,6 +11,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple, cast, get_type_hints
 
+import yaml
+
 from bot.catalog import plainly
 from bot.catalog.contact import (
     MOST_PEOPLE,
@@ -26,7 +28,7 @@ from bot.catalog.contact import (
 from bot.catalog.integrity import hold_together
 from bot.catalog.language import Language
 from bot.catalog.pieces import MAY_BE_EMPTY, MAY_BE_MISSING, PLACES, Pieces
-from bot.catalog.safe_paths import unsafe_paths
+from bot.catalog.safe_paths import unsafe_paths, written
 from bot.catalog.yaml_schema import READERS, Document, Fault, Readers, UnreadableFile, like, read_text
 from bot.core.model.series import (
     EmergencyNumbers,
@@ -51,8 +53,14 @@ DRAWINGS, FONTS = "drawings", "fonts"
 """What pictures are drawn with: how marks and colours look, and the letters."""
 OF_ALL_SERIES = ("sources", DRAWINGS, FONTS)
 """Folders of what all series share that hold no words."""
+PAGES = ("screens", "exercises", "lessons")
+"""Folders of a language in which templates stand."""
 ENDINGS = {".yml": ".yaml", ".html": ENDING, ".html.jinja2": ENDING, ".j2": ENDING}
 """Of names that a file has by mistake, and how each would end."""
+NEARLY = (".yml", ".yaml", ".txt")
+"""Endings, small or not, of files that were to be YAML."""
+RUN_TOGETHER = re.compile(r"([a-z][\w|.-]*?)(?:\s*;\s*|\.?\s+)([a-z][\w|;.\s-]*)")
+"""Two names of a list between which no comma stands."""
 STRUCTURE = ("series", "lessons", "exercises", "selftests", "safety", "choices", "care", "ladders")
 
 
@@ -163,7 +171,7 @@ class Catalog:
 
 def _files_of(root: Path, others: Iterable[str]) -> Iterator[Path]:
     """The files of a folder and those below it, but for some folders of its own."""
-    for path in root.rglob("*"):
+    for path in written(root, "", below=True):
         if path.is_file() and path.relative_to(root).parts[0] not in others:
             yield path
 
@@ -189,6 +197,8 @@ class ContentReading:
         self.catalog: Catalog | None = None
         self.series: list[Reading] = []
         self.languages: dict[str, Language | None] = {}
+        self.sources_astray = False
+        """Whether a file of sources is not read: then none is missed."""
         homes = (
             []
             if self.faults
@@ -210,6 +220,7 @@ class ContentReading:
         self._half_made(homes)
         self._without_first(homes)
         self._passed_over(homes)
+        self._astray(homes)
         unchosen = self._unchosen({home.name for home in homes})
         made_up = MadeUp(self._placeholders(unchosen.language if unchosen else ""), of_sample(folder))
         self.contact = contact = self._contact(made_up)
@@ -298,6 +309,35 @@ class ContentReading:
                 text = f"nothing reads this file: what counts is “{counts}” beside it"
                 self.faults.append(Fault(path.relative_to(self.folder).as_posix(), 1, text))
 
+    def _astray(self, homes: Iterable[Path]) -> None:
+        """Words that stand in a folder in which nothing looks for them, and sources that are called otherwise."""
+        found: dict[str, str] = {}
+        for home in (self.folder / SHARED, *homes):
+            for root in (home / language for language in self.languages):
+                for path in _files_of(root, ()):
+                    first, below = path.relative_to(root).parts[0], path.parent != root
+                    meant = _meant_by(path.name)
+                    if meant.endswith(ENDING) and first not in PAGES:
+                        stray = root / first
+                        found[self._shown(stray)] = f"nothing reads this; {plainly.nearest(first, PAGES)}"
+                    elif meant.endswith(".yaml") and below:
+                        found[self._shown(path)] = (
+                            f"nothing reads this file here: it belongs into “{self._shown(root)}”"
+                        )
+            for path in written(home / "sources", ""):
+                if path.suffix != ".yaml" and path.suffix.casefold() in NEARLY and not self._is_beside(path):
+                    found[self._shown(path)] = "nothing reads this file: the name of one with sources ends in .yaml"
+                    self.sources_astray = True
+        self.faults += [Fault(file, 1, text) for file, text in found.items()]
+
+    def _shown(self, path: Path) -> str:
+        return path.relative_to(self.folder).as_posix()
+
+    def _is_beside(self, path: Path) -> bool:
+        """Whether the file that is meant by this name stands beside it."""
+        meant = _meant_by(path.name)
+        return meant != path.name and (path.parent / meant).is_file()
+
     def document(self, path: Path) -> Document:
         """A YAML file, read once however many series or languages share it."""
         if path not in self._documents:
@@ -383,8 +423,9 @@ class Reading:
         self.files = {name: self._document(home / f"{name}.yaml") for name in STRUCTURE}
         self._ambiguous: set[str] = set()
         self.pieces = self._pieces()
-        self.all_sources = True
+        self.all_sources = not content.sources_astray
         self.sources: dict[str, Source] = {}
+        self.source_files: list[Document] = []
         for folder in (content.folder / SHARED / "sources", home / "sources"):
             self._read_sources(folder)
         self.words = {language: self._words(language) for language in content.languages}
@@ -434,6 +475,8 @@ class Reading:
                 continue
             if node is None and document.node is not None:
                 document.fault(document.node, f"“{key}” is missing")
+            if self._run_together(document, node):
+                continue
             value = document.build(node, kind)
             if value == () and name not in MAY_BE_EMPTY:
                 document.fault(node, "nothing stands here")
@@ -444,8 +487,9 @@ class Reading:
 
     def _read_sources(self, folder: Path) -> None:
         found = self.sources
-        for path in sorted(folder.glob("*.yaml")):
+        for path in written(folder, ".yaml"):
             document = self._document(path)
+            self.source_files.append(document)
             sources = document.build(document.node, dict[str, Source])
             self.all_sources = self.all_sources and sources is not None
             for id, source in (sources or {}).items():
@@ -460,7 +504,7 @@ class Reading:
         """The YAML files of words by the name under which their words are found, in the order of preference."""
         found: dict[str, tuple[Document, ...]] = {"contact": (self.content.contact_document,)}
         for folder in self.folders(language):
-            for path in sorted(folder.glob("*.yaml")):
+            for path in written(folder, ".yaml"):
                 if path.name in ("language.yaml", PLACEHOLDERS):
                     continue  # says how, not what
                 found[path.stem] = (*found.get(path.stem, ()), self._document(path))
@@ -471,6 +515,20 @@ class Reading:
         for name in names if self.all_sources else ():
             if name not in self.sources:
                 document.fault(document.named(name), f"{where}: there is no source “{name}”")
+
+    def _run_together(self, document: Document, node: yaml.Node | None) -> bool:
+        """Whether a name of a list holds a space, which is a fault: there a comma is missing, or is another sign."""
+        ahead = [node]
+        while ahead:
+            here = ahead.pop()
+            if isinstance(here, yaml.MappingNode):
+                ahead += [value for _, value in here.value]
+            for each in here.value if isinstance(here, yaml.SequenceNode) else ():
+                ahead.append(each)
+                if isinstance(each, yaml.ScalarNode) and (pair := RUN_TOGETHER.fullmatch(each.value)) is not None:
+                    document.fault(each, f"“{each.value}”: a comma is missing between “{pair[1]}” and “{pair[2]}”")
+                    return True
+        return False
 
     def _duplicates(self, name: str, document: Document, value: object) -> None:
         """No two exercises, lessons, tests or questions may have one id."""
@@ -517,7 +575,7 @@ def templates_in(folders: Iterable[Path], read: Callable[[Path], str] = read_tex
     """Every template of these folders by its name, each from the first that has it; what cannot be read is left out."""
     found: dict[str, Template] = {}
     for folder in reversed(list(folders)):
-        for path in sorted(folder.rglob(f"*{ENDING}")):
+        for path in written(folder, ENDING, below=True):
             with contextlib.suppress(UnreadableFile):
                 found[path.relative_to(folder).as_posix()] = Template(path, read(path))
     return found

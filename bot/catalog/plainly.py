@@ -47,6 +47,8 @@ TEMPLATE = (
     ),
     (r"Encountered unknown tag '(else|elif)'", r"“{% \1 %}” belongs to no “{% if %}” above it"),
     (r"Encountered unknown tag '(\w+)'", r"there is no “{% \1 %}”: is it misspelt?"),
+    (r"unexpected '.+', expected '([)\]}])'", r"the bracket “\1” is missing"),
+    (r"tag name expected", "nothing stands between the signs {% and %}"),
     (r"Unexpected end of template.*innermost block.*'(\w+)'", r"a “{% \1 %}” is never closed: write “{% end\1 %}”"),
     (r"Unexpected end of template", "something is opened with {% or {{ and never closed"),
     (r"expected token 'end of (?:statement block|print statement)', got '(.+)'", r"“\1” does not belong here"),
@@ -57,14 +59,35 @@ TEMPLATE = (
     (r"No test named '(\w+)'", r"there is no test “\1”"),
     (r"Missing end of (\w+) tag", "a {# is never closed: write #} behind it"),
     (r"Expected an expression, got '(.+)'", "nothing stands between the braces, or they do not close"),
+    (r"(?:unexpected|got) 'end of statement block'", "“%}” does not belong here"),
+    (r"(?:unexpected|got) 'end of print statement'", "“}}” does not belong here"),
     (r"'(\w+)' is undefined", r"nothing here is called “\1”"),
     (r"has no (?:attribute|element) '?([^']+)'?$", r"there is no “\1” in it"),
     (r"^None has no", "it asks for a part of what is not there"),
     (r"may not contain hyphens", "the name of a block has no hyphen: write _ in its place"),
     (r"missing \d+ required|was not provided", "something is missing between the brackets"),
     (r"takes (?:not more|no keyword|.*positional arguments? but)", "too much stands between the brackets"),
-    (r"expected token '(.+)', got '(.+)'", r"“\1” was expected, not “\2”"),
+    (r"expected token '.+', got '(.+)'", r"“\1” does not belong here"),
 )
+SLIPS = (
+    (r"\{\{\{|\}\}\}", "three braces stand side by side: write two"),
+    (r"\{[{%][^}]*[“”‘’„«»]", "between braces belong straight quotation marks"),
+    (r"\{\{[^{}]*$", "two braces are opened here and never closed: write }}"),
+    (r"\{\{[^{}]*\}(?!\})", "a brace is missing where the value ends: write }}"),
+    (r"\{%-?\s*block\s+\w+\s+\w", "the name of a block has no space: write _ in its place"),
+    (r"\{%-?\s*else\s*if\b", "“else if” is written in one word: {% elif … %}"),
+    (r"\{%-?\s*(?:el)?if\b[^=!<>}(]*=(?!=)", "whether two are alike is asked with two signs: =="),
+    (r"\{%-?\s*(?:el)?if\b[^}]*(?:&&|\|\||!(?!=))", "write “and”, “or” and “not” in their place as words"),
+    (
+        r"\{\{(?![^}]*\b(?:if|else|and|or|not|in|is)\b)\s*\w+(?: +\w+)+\s*\}\}",
+        "more than one word stands where the name of a value belongs",
+    ),
+    (
+        r"\{\{(?:[^{}\"']*[\"'][^{}\"']*[\"'])*[^{}\"']*[\"'][^{}\"']*\}\}",
+        "a quotation mark within the braces is never closed",
+    ),
+)
+"""How a line looks at which Jinja gives up, and what to do."""
 
 
 def of_yaml(problem: str | None) -> str:
@@ -73,8 +96,11 @@ def of_yaml(problem: str | None) -> str:
     return next((ours for theirs, ours in YAML if theirs in said), f"this line cannot be read: {QUOTED}")
 
 
-def of_template(problem: str | None) -> str:
-    """What is wrong with a template, as it is read or as it is filled in."""
+def of_template(problem: str | None, line: str = "") -> str:
+    """What is wrong with a template, as it is read, at that line, or as it is filled in."""
+    for looks, ours in SLIPS:
+        if re.search(looks, line):
+            return ours
     for theirs, ours in TEMPLATE:
         if (found := re.search(theirs, problem or "")) is not None:
             return found.expand(ours)

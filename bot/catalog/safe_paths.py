@@ -20,6 +20,20 @@ def unsafe_paths(folder: Path) -> list[Fault]:
     ]
 
 
+def written(folder: Path, ending: str, *, below: bool = False) -> list[Path]:
+    """The files of a folder, and those of the ones `below`, that somebody wrote.
+
+    What a system or an editor leaves beside them, such as `._h1.html.j2` and `~$labels.yaml`, is none of those.
+    """
+    found = folder.rglob(f"*{ending}") if below else folder.glob(f"*{ending}")
+    return sorted(path for path in found if not any(map(_is_left_behind, path.relative_to(folder).parts)))
+
+
+def _is_left_behind(name: str) -> bool:
+    """Whether a system or an editor calls its own files so."""
+    return name.startswith((".", "~$"))
+
+
 def _wrong(path: Path, root: Path) -> str | None:
     try:
         if path.is_symlink() and not path.resolve(strict=True).is_relative_to(root):

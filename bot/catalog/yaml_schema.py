@@ -26,6 +26,8 @@ BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 RENAMED = {"from": "start"}
 UNSPACED = re.compile(r"\s*(?:- )?[\w-]+:(?!//)[^\s\d:]")
 """A name with its value right behind the colon, which YAML reads as one word."""
+JOINED = re.compile(r"[A-Za-z][\w-]*:(?!//)\S")
+"""Likewise of a name that YAML did read, with nothing behind it."""
 COLON = re.compile(r":(?:\s|$)")
 VALUE = r"\s*(?:- )?[^\s:#'\"]+: +"
 SPACES = "\u00a0\u2000-\u200a\u202f\u3000"
@@ -46,10 +48,26 @@ SLIPS = (
 """How a line looks at which YAML gives up, and what to do."""
 UNESCAPED_QUOTE = re.compile(r"\\.|'[^']*'|(?<!\S)#.*")
 """What of a line opens and closes no double quotation mark."""
+BRACKET = re.compile(r"[\[\]{}]")
+UNBRACKETED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"|(?<!\S)#.*")
+"""What of a line holds no bracket of a list or a table."""
 MERGE = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
 """What Git leaves where two people changed the same lines."""
-UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\ufeff]")
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\ufeff]")
 """Characters that nobody sees and no language needs; some of them turn the whole line around."""
+UNSEEN_IN_NAMES = re.compile(r"[\u00ad\u200b-\u200f\u2060-\u2064]")
+"""What some languages need within words, and nothing that is written in ASCII letters alone."""
+DASHES = (
+    (re.compile(r"\s*-[^\s\d-]"), "a space is missing behind the dash"),
+    (
+        re.compile(r"\s*[\u2010-\u2015\u2212\u2022\u2023\u25aa\u25cf\u25e6\u00b7*]\s+\S"),
+        "lists take a plain dash: type - and a space",
+    ),
+)
+"""Likewise, of a line at which YAML gives up and which was to begin an entry of a list."""
+CURLY = re.compile(r"[“„‟«‘‚][^“”„‟«»‘’‚]*[”“»’‘]")
+"""Words between quotation marks that are not YAML’s, so that they would be shown."""
+STRAIGHT = "these quotation marks would be shown: type straight ones, or none"
 
 
 @dataclass(frozen=True, order=True)
@@ -94,6 +112,8 @@ def read_text(path: Path) -> str:
         raise UnreadableFile(
             line, f"cannot be read: the byte 0x{content[trouble.start]:02x} is not UTF-8: save it as UTF-8"
         ) from None
+    if "\0" in text:
+        raise UnreadableFile(1, "it was saved in another way: save it as UTF-8")
     if text.startswith(BYTE_ORDER_MARK):
         raise UnreadableFile(1, "begins with a byte order mark; save it as UTF-8 without one")
     if not text.strip():
@@ -202,16 +222,38 @@ class Document:
         else:
             if self.node is None:
                 self.fault(None, "the file is empty")
+            elif (wrong := next(_slips_in_names(self.node), None)) is not None:
+                self.fault(*wrong)
+                self.node = None  # else that name would be missed as well
 
     def _slip(self, line: int) -> tuple[int, str] | None:
         """Where, up to a line at which YAML gives up, the slip that led there stands, and what it is; lines from 0."""
+        if (dash := next((text for pattern, text in DASHES if pattern.match(self._line(line))), None)) is not None:
+            return line, dash
         for at in (line, line - 1):
             if UNSPACED.match(self._line(at)):
                 return at, "a space is missing behind the colon"
             if (slip := next((text for pattern, text in SLIPS if pattern.match(self._line(at))), None)) is not None:
                 return at, slip
+        if (bracket := self._unclosed(line)) is not None:
+            return bracket, "a bracket is opened here and never closed"
         opened = [at for at, text in enumerate(self.lines[: line + 1]) if UNESCAPED_QUOTE.sub("", text).count('"') % 2]
         return (opened[-1], "a quotation mark is opened here and never closed") if len(opened) % 2 else None
+
+    def _unclosed(self, line: int) -> int | None:
+        """The line up to that one on which a bracket is opened that has no end before the next entry begins."""
+        opened: list[int] = []
+        for at, text in enumerate(self.lines):
+            if opened and at > opened[-1] and text.strip() and _indent(text) <= _indent(self._line(opened[0])):
+                return opened[-1]
+            for sign in BRACKET.findall(UNBRACKETED.sub("", text)):
+                if sign in "[{":
+                    opened.append(at)
+                elif opened:
+                    opened.pop()
+            if at > line and not opened:
+                return None
+        return opened[-1] if opened else None
 
     def _misplaced(self, line: int, column: int, problem: str) -> tuple[int, str] | None:
         """Likewise, of a line that stands where none can, or that has no colon."""
@@ -259,8 +301,12 @@ class Document:
         for entry in node.value if isinstance(node, yaml.CollectionNode) else ():
             key, value = entry if isinstance(entry, tuple) else (None, entry)
             if isinstance(key, yaml.ScalarNode):
+                key.tag = "tag:yaml.org,2002:str"  # also 112 is a name
                 if key.value in seen:
-                    self.fault(key, f"“{key.value}” stands twice")
+                    lost = self._lost_dash(node, key)
+                    self.fault(key, lost or f"“{key.value}” stands twice")
+                    if lost:
+                        return
                 seen.add(key.value)
             self._name_twins(value)
 
@@ -351,6 +397,9 @@ class Document:
         for key_node, value_node in node.value:
             key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "a list"
             name = RENAMED.get(key, key.replace("-", "_"))
+            if name in values and (lost := self._lost_dash(node, key_node)) is not None:
+                self.fault(key_node, lost)
+                break  # all that follows would stand twice as well
             if name not in fields:
                 self.fault(key_node, f"unknown name “{key}”; {plainly.nearest(key, written.values())}")
             elif name in values:
@@ -370,9 +419,20 @@ class Document:
             self.fault(node, str(trouble))
             return None
 
+    def _lost_dash(self, node: yaml.Node, key: yaml.Node) -> str | None:
+        """What is wrong where the first name of an entry of a list stands in it once more, and all others after it."""
+        if key.value != node.value[0][0].value or not self._line(node.start_mark.line)[
+            : node.start_mark.column
+        ].endswith("- "):
+            return None
+        return f"“{key.value}” stands twice: a dash is missing where the next entry begins"
+
     def _tuple(self, node: yaml.Node, kinds: tuple[Any, ...]) -> Any:
         if not isinstance(node, yaml.SequenceNode):
-            self.fault(node, "a list was expected")
+            how = (
+                "write it between brackets" if isinstance(node, yaml.ScalarNode) else "a dash belongs before each entry"
+            )
+            self.fault(node, f"a list was expected: {how if node.value else 'for none of it write []'}")
             return ()
         if len(kinds) == 2 and kinds[1] is Ellipsis:
             return tuple(self._build(each, kinds[0]) for each in node.value)
@@ -399,8 +459,13 @@ class Document:
             return None
         tag = node.tag.rsplit(":", 1)[-1]
         text = str(node.value)
+        if (hidden := _hidden(node)) is not None:
+            self.fault(node, hidden)
+            return None
         if kind is str:
-            if tag == "null":
+            if not node.style and CURLY.fullmatch(text):
+                self.fault(node, f"“{text[1:-1]}”: {STRAIGHT}")
+            elif tag == "null":
                 self.fault(node, "nothing stands here: write words, or take the line out")
             elif tag in ("int", "float", "bool"):
                 self.fault(node, f"write “{text}” between quotation marks")
@@ -417,8 +482,34 @@ class Document:
             except ValueError:
                 pass
         names = {bool: "true or false", int: "a whole number", float: "a number", date: "a date such as 2026-11-30"}
-        self.fault(node, f"{names.get(kind, kind)} was expected, not “{text[:40]}”")
+        mend = ": take the quotation marks away" if node.style in ("'", '"') else ""
+        self.fault(node, f"{names.get(kind, kind)} was expected, not “{text[:40]}”{mend}")
         return None
+
+
+def _slips_in_names(node: yaml.Node) -> Iterator[tuple[yaml.Node, str]]:
+    """Every name in a file that is another one than it looks, and why."""
+    ahead: list[Any] = [node]
+    while ahead:
+        here = ahead.pop()
+        if isinstance(here, yaml.MappingNode):
+            for key, value in here.value:
+                if (hidden := _hidden(key)) is not None:
+                    yield key, hidden
+                elif not value.value and JOINED.match(str(key.value)):
+                    yield key, "a space is missing behind the colon"
+            ahead += [value for _, value in here.value]
+        elif isinstance(here, yaml.SequenceNode):
+            ahead += here.value
+
+
+def _hidden(node: yaml.Node) -> str | None:
+    """What is wrong with a name or a value in which nobody would find the slip."""
+    text = str(node.value) if isinstance(node, yaml.ScalarNode) else ""
+    found, seen = UNSEEN_IN_NAMES.search(text), UNSEEN_IN_NAMES.sub("", text)
+    if found is None or not seen or not seen.isascii():
+        return None
+    return f"holds a character that nobody sees (U+{ord(found[0]):04X}): type it anew"
 
 
 def _is_bare(line: str) -> bool:

@@ -12,7 +12,7 @@ from babel.core import get_global
 
 from bot.catalog import plainly
 from bot.catalog.integrity import LONGEST
-from bot.catalog.yaml_schema import Document
+from bot.catalog.yaml_schema import CURLY, Document
 from bot.core.assessment import safety
 from bot.core.model.series import WEEK
 from bot.core.schedule.calendar import DayType
@@ -167,6 +167,8 @@ def _looked_at(document: Document, path: str, node: yaml.Node) -> None:
     if not isinstance(node, yaml.ScalarNode):
         return
     text = str(node.value)
+    if not node.style and CURLY.fullmatch(text):
+        return  # its quotation marks have their own fault
     if (bounds := _numbers(path)) is not None and (number := _number(node)) is not None:
         least, most = NUMBERS[bounds]
         if not least <= number <= most:

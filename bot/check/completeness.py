@@ -539,7 +539,9 @@ def _commands(book: Wordbook) -> None:
     for path in ("commands.menu", "typed.commands", "typed.commands_idle", "typed.commands_within"):
         for key, _ in book.table(path):
             if key.value not in COMMANDS and not (path == "commands.menu" and key.value in OF_COACHES):
-                book.node(f"{path}.{key.value}")[0].fault(key, f"there is no command /{key.value}")
+                command = str(key.value).lstrip("/")
+                mend = f": write “{command.lower()}”" if command.lower() in COMMANDS else ""
+                book.node(f"{path}.{key.value}")[0].fault(key, f"there is no command /{command}{mend}")
 
 
 def _list(names: Iterable[str]) -> str:

@@ -19,7 +19,7 @@ from bot.check import completeness, reading, safety_screens
 from bot.check.bounds import bound_faults
 from bot.check.branches import WatchedRenderer
 from bot.check.lacks import Lack, lacks
-from bot.check.marks import mark_faults
+from bot.check.marks import mark_faults, mark_faults_of_sources
 from bot.check.message_limits import LABEL, REFUSED, complaints, too_much
 from bot.check.named import Named, named_in_code
 from bot.check.phone_view import ON_PAPER, VIEW, height
@@ -118,6 +118,7 @@ def examine(
         completeness.id_faults(series)
         completeness.structure_faults(series)
         bound_faults({**series.files, "emergency": content.document(folder / SHARED / EMERGENCY)})
+        faults += mark_faults_of_sources(series.source_files)
         if places is not None:
             faults += _pictures(series, folder)
         usual = _wordbook(series, content.default_language)

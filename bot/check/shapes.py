@@ -10,7 +10,7 @@ import yaml
 
 from bot.catalog import plainly
 from bot.catalog.pieces import Pieces
-from bot.catalog.yaml_schema import Document
+from bot.catalog.yaml_schema import CURLY, STRAIGHT, Document
 from bot.check.wordbook import Wordbook
 from bot.core.assessment.pain import ENOUGH, OFFERED, Follow, Light
 from bot.core.desk.broadcast import ENDED
@@ -114,8 +114,6 @@ OF_OPERATORS = (
 )
 FILES = {path.split(".")[0] for path in (*PATHS, *OTHER)}
 COMMENT = re.compile(r"\s*#")
-CURLY = re.compile(r"[“„‟«‘‚][^“”„‟«»‘’‚]*[”“»’‘]")
-"""Words between marks that an editor put in the place of straight ones."""
 UNSEEN = string.whitespace + "\u00a0\u200b\u200c\u200d\u2060"
 """What words of nothing else are made of that are none."""
 UPSHOTS = {
@@ -212,6 +210,6 @@ def _text(document: Document, path: str, node: yaml.Node) -> None:
     elif not str(node.value).strip(UNSEEN):
         document.fault(node, f"“{path}” is empty")
     elif not node.style and CURLY.fullmatch(str(node.value)):
-        document.fault(node, f"“{path}”: these quotation marks would be shown: type straight ones, or none")
+        document.fault(node, f"“{path}”: {STRAIGHT}")
     elif not node.style and COMMENT.match(document.lines[node.end_mark.line][node.end_mark.column :]):
         document.fault(node, f"“{path}”: what follows # is not shown: write the words between quotation marks")

@@ -21,6 +21,7 @@ MAY_STAND = (
     *(nodes.If, nodes.CondExpr, nodes.For, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Test),
     *(nodes.Name, nodes.Const, nodes.Getattr, nodes.Getitem, nodes.Call, nodes.Filter, nodes.Concat, nodes.Keyword),
     *(nodes.List, nodes.Dict, nodes.Pair, nodes.Tuple, nodes.Add, nodes.Sub, nodes.FloorDiv, nodes.Neg),
+    nodes.Scope,  # what stands within an {% autoescape %}, which has its own fault
 )
 FILTERS = frozenset(
     [
@@ -60,6 +61,13 @@ STATEMENTS: dict[type[nodes.Node], str] = {
     nodes.FilterBlock: "{% filter %}",
     nodes.CallBlock: "{% call %}",
     nodes.AssignBlock: "{% set %} … {% endset %}",
+    nodes.ScopedEvalContextModifier: "{% autoescape %}",
+    nodes.Mul: "*",
+    nodes.Div: "/",
+    nodes.Mod: "%",
+    nodes.Pow: "**",
+    nodes.Pos: "+",
+    nodes.Slice: ":",
 }
 """As an author writes them."""
 Macros = dict[str, nodes.Macro]
@@ -79,7 +87,9 @@ def template_faults(book: Wordbook) -> Iterator[Fault]:
         try:
             tree = book.parse(text.words)
         except TemplateSyntaxError as trouble:
-            yield Fault(text.file, text.line, f"“{text.path}” is not a template: {of_template(trouble.message)}")
+            yield Fault(
+                text.file, text.line, f"“{text.path}” is not a template: {of_template(trouble.message, text.words)}"
+            )
             continue
         for _, what in _Rules(whole_of(tree), {}).broken():
             yield Fault(text.file, text.line, what)
@@ -106,6 +116,9 @@ class _Rules:
             if line not in told and (what := self._fault(node)) is not None:
                 told.add(line)
                 yield line, what
+        for each in (each for node in self._whole if isinstance(node, nodes.Output) for each in node.nodes):
+            if isinstance(each, nodes.Const) and isinstance(each.value, bool | None):
+                yield each.lineno, "true, false or none would be shown as they stand: take the braces out"
         for kind, most in ((nodes.Assign, SETS), (nodes.Macro, MACROS)):
             found = [node for node in self._whole if isinstance(node, kind)]
             if len(found) > most:

@@ -16,6 +16,7 @@ from jinja2 import TemplateSyntaxError, nodes
 from bot.catalog import plainly
 from bot.catalog.contact import SOMEBODY
 from bot.catalog.load import ENDING, SHARED
+from bot.catalog.safe_paths import written
 from bot.catalog.yaml_schema import READERS, Document, Fault, UnreadableFile, like, read_text
 
 MARKS = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
@@ -68,13 +69,15 @@ class Page:
         return [each for each in self.nodes if isinstance(each, kinds)]
 
 
-OF_A_SERIES = ("areas", "choices", "exercises", "lessons", "safety", "screens.", "selftests", "series")
+OF_A_SERIES = ("areas", "choices", "exercises", "lessons", "plan", "safety", "screens.", "selftests", "series")
 """How the names of words begin that each series has for itself; others are shared, and a series may have its own."""
 
 
 CONTACT = "contact."
 OF_ALL = ("care", "commands", "confidence", "drawings", "emergency", "labels", "operator", "reminders", "typed")
 """The files of words that all series share; without one of them everything it holds would be missed by itself."""
+OF_EACH = ("areas", "choices", "plan", "safety", "screens", "selftests", "series")
+"""Likewise, the files of words that each series has for itself."""
 
 
 NOWHERE = "belongs to nothing in the structure"
@@ -101,7 +104,14 @@ class Wordbook:
         self._root = root
         self._folders = [folder.relative_to(root).as_posix() for folder in folders[-2:]]  # of the default language
         there = {document.name for found in documents.values() for document in found}
-        self.gone = {name for name in OF_ALL if f"{self._folders[-1]}/{name}.yaml" not in there}
+        own, shared = self._folders
+        gone = {f"{shared}/{name}.yaml": name for name in OF_ALL if f"{shared}/{name}.yaml" not in there}
+        for name in (*OF_EACH, *OF_ALL):
+            file = f"{own}/{name}.yaml"
+            if file not in there and (name not in documents if name in OF_EACH else like(root / file)):
+                gone[file] = name
+        self.gone = set(gone.values())
+        self._gone = tuple(gone)
         self.documents = {
             name: found for name, found in documents.items() if name in OF_ALL or name.lower() not in self.gone
         }
@@ -110,7 +120,7 @@ class Wordbook:
         """The paths that are missing or too many and have their fault: what stands or belongs below them has none."""
         self._unreadable: set[str] = set()
         for folder in folders:
-            for path in sorted(folder.rglob(f"*{ENDING}")):
+            for path in written(folder, ENDING, below=True):
                 name = path.relative_to(folder).as_posix().removesuffix(ENDING)
                 if name in self.pages or name in self._unreadable:
                     continue  # an earlier folder's stands in its place
@@ -125,8 +135,8 @@ class Wordbook:
         return Fault(file, 1, f"the file is missing{like(self._root / file)}{why}")
 
     def note_gone(self) -> None:
-        """A fault for each file of words that all series share and that is not there."""
-        self.faults.extend(self.missing(f"{self._folders[-1]}/{name}.yaml") for name in sorted(self.gone))
+        """A fault for each file of words that is not there, or not under its name."""
+        self.faults.extend(map(self.missing, self._gone))
 
     def is_unreadable(self, page: str) -> bool:
         """Whether there is a template of that name that cannot be read: it has its own fault."""
@@ -276,7 +286,8 @@ def _page(
         line = trouble.lineno
         if "Unexpected end of template" in (trouble.message or ""):
             line = _never_closed(source) or line
-        faults.append(Fault(name, line, f"not a template: {plainly.of_template(trouble.message)}"))
+        here = (source.splitlines()[line - 1 :] or [""])[0]
+        faults.append(Fault(name, line, f"not a template: {plainly.of_template(trouble.message, here)}"))
         return None
     everything = whole_of(tree)
     blocks: dict[str, Block] = {}

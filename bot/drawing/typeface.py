@@ -8,6 +8,8 @@ from unicodedata import category
 
 from fontTools.ttLib import TTFont
 
+from bot.catalog.safe_paths import written
+
 UNSEEN = ("Cf", "Mn")
 """Letters that take no room, such as marks of direction."""
 SEMIBOLD = 600
@@ -18,7 +20,7 @@ class Typeface:
     """Every font of a folder: pictures are drawn with these alone, so that each machine draws the same."""
 
     def __init__(self, folder: Path) -> None:
-        self.files = tuple(sorted(folder.glob("*.ttf")))
+        self.files = tuple(written(folder, ".ttf"))
 
     @cached_property
     def _widths(self) -> dict[bool, dict[int, float]]:

@@ -66,7 +66,7 @@ def test_a_change_of_people_is_a_change_of_content(tmp_path: Path) -> None:
         (MINE.replace("phone", "email"), 4, "is no email address: an @ is missing"),
         (MINE.replace("+44 20 7946 0000", '""'), 2, "whoever runs the bot needs a name, and a way to be reached"),
         ("people: []\nrun-by: {name: A, reach: B}\n", 1, "nobody stands here"),
-        ("people: [", 2, "not YAML"),
+        ("people: [", 1, "not YAML"),
         ("", 1, "the file is empty"),
         (None, 1, "the file is missing"),
     ],
