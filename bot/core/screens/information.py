@@ -195,9 +195,9 @@ WALKING, MOVEMENT, WARMTH, WHICH_BAND, MUSCLES, NO_SOUND, NO_KIT, HAS_KIT, MORE_
     *("walking", "movement", "warmth", "which-band", "muscles", "no-sound"),
     *("no-kit", "has-kit", "more-today"),
 )
-RUN_BY, COST, WHO_SEES, CHANGEABLE, WHY_ASKED, MEANT, NO_USE, WHEN_NEXT = _OF_THE_BOT = (
+RUN_BY, COST, WHO_SEES, CHANGEABLE, WHY_ASKED, NO_USE, WHEN_NEXT = _OF_THE_BOT = (
     *("run-by", "cost", "who-sees", "changeable"),
-    *("why-asked", "meant", "no-use", "when-next"),
+    *("why-asked", "no-use", "when-next"),
 )
 WORRIES = (*_WORRIED, *_TOLD, *_OF_THE_PLAN, *_OF_THE_BOT)
 """Kinds of worry, and of what people ask: `dangerous`, `put-off` and `why-first` are told below a sign that somebody
@@ -238,7 +238,7 @@ def worried(context: Context, kind: str, *, asked: bool) -> tuple[OutgoingMessag
     if flag is not None or (kind in NEED_A_PLAN and not planned):
         return None
     about = _asked_about(context, asked=asked)
-    if (kind == WHY_ASKED and not about) or (kind == MEANT and about in ("", SIGNS)):
+    if kind == WHY_ASKED and not about:
         return None
     if kind == UNLIKED and all(each.label != NEXT for each in newest_buttons(context)):
         kind = DISPLEASED

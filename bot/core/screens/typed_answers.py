@@ -129,7 +129,7 @@ QUESTIONS = (
     *(information.CHANGEABLE, information.MORE_TODAY, information.WHEN_NEXT, information.COST),
 )
 """Worries that are none where nothing is asked."""
-ASKED_BEFORE = (information.WHY_ASKED, information.MEANT, information.CHANGEABLE, information.MORE_TODAY)
+ASKED_BEFORE = (information.WHY_ASKED, information.CHANGEABLE, information.MORE_TODAY)
 """Questions that choose nothing, whatever words of a button stand in them."""
 ENOUGH, NOT_TODAY = "labels.enough", "labels.not-today"
 """Buttons that end a session half-way, or leave it out, in whose words people also say it where there is none."""
@@ -289,7 +289,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if shown is not None and (action := whole_label(shown, text, vocabulary)) is not None:
         return Tapped(action)
     asking = isinstance(question, ASKING)
-    if _asks_before_an_answer(text, vocabulary) and (asking or not _tells_worry(text, information.MEANT, vocabulary)):
+    if _asks_before_an_answer(text, vocabulary):
         why = _of_signs(context, question, True, vocabulary) if question is not None and asking else ""
         return NoAnswer(True, why=why) if asking else Unknown(True)
     asked = isinstance(question, ASKING) or (question is not None and _is_place_asked(context))
@@ -615,11 +615,8 @@ def _asks_before_an_answer(text: str, vocabulary: Vocabulary) -> bool:
 
 
 def _tells_worry(text: str, kind: str, vocabulary: Vocabulary) -> bool:
-    """Whether a phrase of a worry stands in a text; what was meant is asked in a part of its own."""
-    known = vocabulary.worries.get(kind, ())
-    if kind == information.MEANT:
-        return any(is_one_of(each, known, vocabulary.polite) for each in CLAUSES.split(text))
-    return phrases(known).are_in(words(text))
+    """Whether a phrase of a worry stands in a text."""
+    return phrases(vocabulary.worries.get(kind, ())).are_in(words(text))
 
 
 def _is_in_care(text: str, vocabulary: Vocabulary) -> bool:

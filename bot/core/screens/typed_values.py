@@ -434,8 +434,8 @@ def _chosen(text: str, scale: str, known: Vocabulary, *, usual: bool) -> str:
     worse; behind a "not" the other one. The text as it is where it means none in particular.
     """
     said = words(_scored(text, known))
-    at = [n for n, word in enumerate(said) if _score(word, known) is not None]
-    values = [_score(said[n], known) for n in at]
+    at = [n for n, word in enumerate(said) if _on_ten(word, known) is not None]
+    values = [_on_ten(said[n], known) for n in at]
     if not at or len({*values}) > 2 or len(said) > LONGEST_TOLD or text.rstrip().endswith("?"):
         return text
     two = len({*values}) == 2
@@ -454,7 +454,7 @@ def _chosen(text: str, scale: str, known: Vocabulary, *, usual: bool) -> str:
             return said[at[0]]  # "6 not 7"
         written = known.numbers.mostly if usual else known.numbers.just_now
         told = [
-            [word for word in words(each) if _score(word, known) is not None]
+            [word for word in words(each) if _on_ten(word, known) is not None]
             for each in CLAUSES.split(text)
             if phrases(written).are_in(words(each))
         ]
@@ -480,8 +480,8 @@ def _beside_number(said: Sequence[str], at: Sequence[int], written: tuple[str, .
     return best
 
 
-def _score(word: str, known: Vocabulary) -> int | None:
-    """The score that a word of a text says, on a scale of 0 to 10."""
+def _on_ten(word: str, known: Vocabulary) -> int | None:
+    """The number that a word of a text says, on a scale of 0 to 10."""
     value = int(word) if word.isdecimal() else known.numbers.words.get(word)
     return value if value is not None and value <= questionnaire.SCALE[-1] else None
 
