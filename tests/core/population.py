@@ -24,7 +24,7 @@ PEOPLE = int(os.environ.get("PEOPLE", "200"))
 
 FOUND = (
     *(286, 282, 881, 933, 1050, 1092, 1234, 1256, 1338, 2032, 2277, 2311, 2450, 2806, 2855, 3531, 3701, 4529, 4887),
-    *(83, 93, 212, 3675, 387, 2283, 2426, 4297, 4471),
+    *(83, 93, 212, 3675, 387, 2283, 2426, 4297, 4471, 1168, 1251, 3378, 4310, 3745, 4911, 1564, 1669, 3112, 2562),
 )
 """Those beyond them who once broke a promise."""
 
@@ -158,7 +158,7 @@ def _done(
         hurts=hurts,
         morning=luck.choice(["", "settled", "settled", "more"]),
         kind=given.kind,
-        climbed=given.climber,
+        climbed=given.climbed(tuple(item.exercise for item in given.items)),
     )
     known = known.with_session(session)
     offer = pain.standing(series.care, known, at)

@@ -177,7 +177,7 @@ def _table(series: Series, kind: Kind) -> Iterator[str]:
             effort, score = kind.reports.get(day.number, (kind.effort, kind.pain))
             at, done = day.moment + timedelta(minutes=20), tuple(item.exercise for item in given.items)
             told: dict[str, Any] = {"effort": effort, "pain": score}
-            of_plan: dict[str, Any] = {"kind": given.kind, "climbed": given.climber, "did": given.did(done)}
+            of_plan: dict[str, Any] = {"kind": given.kind, "climbed": given.climbed(done), "did": given.did(done)}
             known = known.with_session(Session(day.date, day.moment, False, done, at, **told, **of_plan))
             offer = pain.standing(series.care, known, at)
             if offer is not None and offer.follow is Follow.PROGRESS:

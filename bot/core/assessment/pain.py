@@ -55,7 +55,7 @@ BACK = "after-flare"
 """The reason of a step down in the first full session after a flare-up."""
 ANSWERED = "upshot-"
 """What the key of an answer to an upshot begins with."""
-OFFER = f"{ANSWERED}{Follow.PROGRESS}-"
+OFFER, EASED = f"{ANSWERED}{Follow.PROGRESS}-", f"{ANSWERED}{Follow.EASE}-"
 OFFERED = "green-twice"
 """Why there is a change up that waits for an answer; every other one is made by itself."""
 ENOUGH = "enough"
@@ -250,8 +250,7 @@ def still_sore(care: Care, hurting: Hurting, moves: Container[str]) -> list[Sore
     Till then it comes a step easier. An easy session or a short one tells nothing of it. Once the person has asked
     about a stop, all is as before.
     """
-    found = _that_hurt(hurting, moves)
-    return [each for each, done in found if done < care.follow.greens_to_progress]
+    return [each for each, done in _that_hurt(hurting, moves) if len(done) < care.follow.greens_to_progress]
 
 
 def returning(care: Care, hurting: Hurting, moves: Container[str], since: int = 0) -> Sore | None:
@@ -260,22 +259,23 @@ def returning(care: Care, hurting: Hurting, moves: Container[str], since: int = 
     Or the one that came back so many sessions before. It comes back a session later where that one held it not.
     """
     found, enough = _that_hurt(hurting, moves), care.follow.greens_to_progress
-    if any(done < enough for _, done in found):
+    if any(len(done) < enough for _, done in found):
         return None
 
-    def comes(each: Sore, done: int) -> bool:
-        met = any(on > each.on for on in hurting.greens.get(each.exercise, ()))
-        return done == enough + since or (not since and not met and done == enough + 1)
+    def comes(each: Sore, done: list[date]) -> bool:
+        then = done[: len(done) - since]
+        met = not set(then).isdisjoint(hurting.greens.get(each.exercise, ()))
+        return len(then) == enough or (not met and len(then) == enough + 1)
 
     return next((each for each, done in reversed(found) if comes(each, done)), None)
 
 
-def _that_hurt(hurting: Hurting, moves: Container[str]) -> list[tuple[Sore, int]]:
-    """When each of some exercises last hurt, and in how many green sessions since any of them was done."""
+def _that_hurt(hurting: Hurting, moves: Container[str]) -> list[tuple[Sore, list[date]]]:
+    """When each of some exercises last hurt, and the green sessions since in which any of them was done, in order."""
     last = {each.exercise: each for each in hurting.sores if each.exercise in moves}
-    done = {on for exercise, dates in hurting.greens.items() if exercise in moves for on in dates}
+    done = sorted({on for exercise, dates in hurting.greens.items() if exercise in moves for on in dates})
     found = sorted((each for each in last.values() if each.at > hurting.answered), key=lambda each: each.at)
-    return [(each, sum(on > each.on for on in done)) for each in found]
+    return [(each, [on for on in done if on > each.on]) for each in found]
 
 
 def _greens(past: Past) -> dict[str, tuple[date, ...]]:

@@ -26,12 +26,12 @@ from bot.core.model.series import (
     WALK,
     Dose,
     Exercise,
-    Ladder,
     Rung,
     Series,
     week_of,
 )
 from bot.core.model.subscriber import Adjustment, Did, Known, Sore, Subscriber
+from bot.core.schedule.behind import NEAR
 from bot.core.schedule.calendar import Day, DayType, days
 
 ENDS = ("low", "range", "high")
@@ -138,6 +138,8 @@ class Plan:
     """Whether this is the session for a day after a flare-up."""
     climber: str = ""
     """The ladder that takes its next rung, or a set more where it has none."""
+    taker: str = ""
+    """The exercise by which it does: that of the rung, what its person chose in its place, or the one with the set."""
     less: bool = False
     """Whether it asks less than usual for now, after a flare-up or a week away."""
 
@@ -151,10 +153,9 @@ class Plan:
         """What a session that goes through it is remembered as."""
         return EASY if self.easy else self.type
 
-    def climbed(self, done: Container[str], ladders: dict[str, Ladder]) -> str:
-        """The ladder that took its next rung or set, once something of it is done."""
-        moves = ladders[self.climber].exercises if self.climber else ()
-        return self.climber if any(item.exercise in moves and item.exercise in done for item in self.items) else ""
+    def climbed(self, done: Container[str]) -> str:
+        """The ladder that took its next rung or set, once that is done."""
+        return self.climber if self.taker in done else ""
 
     def did(self, done: Container[str]) -> tuple[Did, ...]:
         """Its moves that were done, as they are remembered: of a session of strength, no easy one."""
@@ -242,23 +243,25 @@ def asks_the_floor(series: Series, activity: str) -> bool:
 
 def _filled(fit: _Fit) -> Plan:
     """The places of a day with their exercises."""
-    held = fit.held()
+    held, taker = fit.held(), ""
     for climber in fit.next_to_climb(held):
         fit.climber = climber
         harder = fit.held()
-        if fit.takes_nothing(held, harder) and fit.has_time_for([item for _, item in harder]):
+        taker = fit.taker(held, harder)
+        if taker and fit.takes_nothing(held, harder) and fit.has_time_for([item for _, item in harder]):
             held = harder
             break
-        fit.climber = ""
+        fit.climber = taker = ""
     items = fit.borne_out(fit.within(fit.explained([item for _, item in held])))
-    told = fit.lane.id, fit.focus, fit.upshot, fit.easy, fit.climber, fit.less or fit.flared is not None
+    told = fit.lane.id, fit.focus, fit.upshot, fit.easy, fit.climber, taker, fit.less or fit.flared is not None
     return Plan(fit.day.type, fit.week, tuple(items), *told)
 
 
 def swaps(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> tuple[str, ...]:
     """What may be done in place of an exercise that day: what it was put in place of, the same area, the same kind.
 
-    In the first place, which is never given up, what else stands on its ladder; in an easy session nothing.
+    In the first place, which is never given up, what else stands on its ladder; in an easy session nothing. In the
+    quiet days after a flare-up nothing that would be new on the feet or knees.
     """
     fit, items = _Fit(series, subscriber, day), plan(series, subscriber, day).items
     if fit.easy:
@@ -269,6 +272,7 @@ def swaps(series: Series, subscriber: Subscriber, day: Day, exercise: str) -> tu
         each
         for each in (series.exercise_by_id[id] for id in among or series.exercise_by_id)
         if each.kind == old.kind and each.id not in there and fit.rung(each.id) is not None
+        if not fit.is_too_new(fit.item(each.id))
     ]
     # Another one each day and in each place, so that it is not always the first of the list.
     turn = (day.number + [*there, exercise].index(exercise)) % max(1, len(fitting))
@@ -465,12 +469,12 @@ class _Fit:
         stays = bool(to) and first and self.kept and to not in self.kept
         swapped = bool(to) and to != rung.exercise and self.rung(to) is not None and not stays
         item = self.item(to if swapped else name, first)
-        if self._is_too_new(item) and not (first or swapped or own):
+        if self.is_too_new(item) and not (first or swapped or own):
             return
         if all(each.exercise != item.exercise for each in items):
             yield name, replace(item, changed="swap") if swapped else item
 
-    def _is_too_new(self, item: Item) -> bool:
+    def is_too_new(self, item: Item) -> bool:
         """Whether a move would come on the feet or knees for the first time in the quiet days after a flare-up.
 
         In a session of strength; one that loosens may bring its easier form.
@@ -486,18 +490,12 @@ class _Fit:
     def next_to_climb(self, held: list[tuple[str, Item]]) -> list[str]:
         """The ladders of a session that may be the one to take its next rung or set, the first one first.
 
-        None where another change came since the last strength session. Who has taken fewest goes first: the thigh,
-        then what is wished.
+        None beside more repetitions of another move. Who has taken fewest goes first: the thigh, then what is wished.
         """
-        ups, trained = self.progress.ups, self.trained
         turned = self.upshot is not None and self.upshot.reason in (EASIER_LANE, HARDER_LANE)
         if self.steps < CHANGES or self.less or self.quiet or turned:
             return []
-        if (
-            self.steps % CHANGES
-            and not trained[-1:] > [ups[-1]]
-            and any(self._rises(name, item) for name, item in held)
-        ):
+        if any(self._rises(item.exercise if item.changed == "swap" else name, item) for name, item in held):
             return []
         wished = {name for activity in self.activities for name in self.series.wishes.get(activity, ())}
         may = [
@@ -507,13 +505,27 @@ class _Fit:
         ]
         return [held[place][0] for *_, place in sorted(may)]
 
+    def taker(self, held: list[tuple[str, Item]], harder: list[tuple[str, Item]]) -> str:
+        """The exercise that is the next rung, or what its person chose in its place, or has the set more; or none.
+
+        What is no more than the last time is none, since it came by itself or in a session that had time for it.
+        """
+        new = (item for name, item in harder if name == self.climber and (name, item) not in held)
+        takes = (item for item in new if item.changed == "swap" or self._has_more(item))
+        return next((item.exercise for item in takes), "")
+
+    def _has_more(self, item: Item) -> bool:
+        """Whether a next rung is a step up, and a set more than the last time, as far as that is known."""
+        if not item.grown:
+            return item.stepped and self._is_up(item)
+        was = self._how_done.get(item.exercise, {}).get(item.form)
+        return was is None or was.sets < item.sets
+
     def takes_nothing(self, held: list[tuple[str, Item]], harder: list[tuple[str, Item]]) -> bool:
-        """Whether a next rung is there, and no other move lost its place to it; what its person put in may take one."""
-        changed = [each for each in harder if each not in held]
+        """Whether no other move lost its place to it; what its person put in may take one."""
+        put_in = sum(item.changed == PUT_IN for name, item in harder if (name, item) not in held)
         lost = {item.exercise for name, item in held if name != self.climber} - {item.exercise for _, item in harder}
-        put_in = sum(item.changed == PUT_IN for _, item in changed)
-        taken = any(name == self.climber and (item.stepped or item.grown) for name, item in changed)
-        return taken and len(lost) <= put_in
+        return len(lost) <= put_in
 
     def _may_climb(self, name: str, item: Item) -> bool:
         """Whether a ladder may take another rung than it has; a set only where its move is at its most as it is."""
@@ -524,12 +536,34 @@ class _Fit:
         if item.exercise in self.series.by_themselves:  # where it is met by itself it would have a set less again
             return False
         at_most = item.exercise in self.known and self._end(name) == self._most
-        return at_most and item.sets < MOST_SETS and not self.series.exercise_by_id[item.exercise].dose.grows
+        return at_most and not self.series.exercise_by_id[item.exercise].dose.grows
 
     def _rises(self, name: str, item: Item) -> bool:
-        """Whether it has more repetitions with this change alone: on the rung that the last one brought."""
-        is_new = self.steps // CHANGES <= self.taken[name] <= self._top(name)
-        return is_new and item.exercise in self.known and not self.series.exercise_by_id[item.exercise].dose.grows
+        """Whether it comes with more in each set than the last time, or than before a change; not the second time."""
+        if self.series.exercise_by_id[item.exercise].dose.grows:
+            return False
+        near = [each for each in self.subscriber.sessions if timedelta(0) < self.day.date - each.date <= NEAR]
+        looks = item.exercise, item.form
+        done = sorted((each.date, did.each) for each in near for did in each.did if (did.exercise, did.form) == looks)
+        was = self._how_done.get(item.exercise, {}).get(item.form)
+        if was and done and done[-1][1] < item.each and (len(done) > 1 or was.in_all > was.sets * done[-1][1]):
+            return True
+        asks_less = item.sore or item.back or item.coming or self._end(name) != self._most
+        if asks_less or self._most == self.lane.dose:
+            return False
+        return (was.on if was else self.trained[-1]) <= self._came[CHANGES * min(self._up(name), self._top(name))]
+
+    @cached_property
+    def _came(self) -> list[date]:
+        """When each change up came, the first one first: with its session, or with an answer that was given later."""
+        answers = {each.question: each for each in self.subscriber.answers}
+        kept = [each.at for id, each in answers.items() if id.startswith(pain.EASED) and each.value == "no"]
+        came = list[date]()
+        for on in self.progress.ups:
+            said = answers.get(f"{pain.OFFER}{on.isoformat()}")
+            later = [self.day.timing.local(at).date() for at in (*kept, *([said.at] if said else []))]
+            came.append(max([on, *later]))
+        return sorted(came)
 
     def _own(self, items: list[Item]) -> Iterator[str]:
         """What serves what the person wants to do again, and what trains a focus area not trained yet; in turn."""
@@ -1012,20 +1046,17 @@ class _Fit:
         return kept
 
     def borne_out(self, items: list[Item]) -> list[Item]:
-        """With no word beside what was really done: that is no step up, no less than before, or not as much."""
-        if not any(item.stepped or item.grown or item.coming for item in items):
+        """With no word beside what was really done: that is no less than before, or not as much."""
+        if not any(item.coming for item in items):
             return items
         return [self._borne_out(item) for item in items]
 
     def _borne_out(self, item: Item) -> Item:
         was = self._how_done.get(item.exercise, {}).get(item.form)
-        if item.coming:
-            less = was is not None and item.sets * item.each < was.in_all
-            as_many = was is not None and item.sets == was.most
-            return item if (less if item.coming == LESS else as_many) else replace(item, coming="")
-        if item.grown and was is not None and was.sets >= item.sets:
-            return replace(item, grown=False)
-        return replace(item, stepped=False) if item.stepped and not self._is_up(item) else item
+        less = was is not None and item.sets * item.each < was.in_all
+        as_many = was is not None and item.sets == was.most
+        borne_out = less if item.coming == LESS else as_many
+        return item if borne_out or not item.coming else replace(item, coming="")
 
     def _is_up(self, item: Item) -> bool:
         """Whether a move is above what was done the last time of its ladder, as far as that is known."""

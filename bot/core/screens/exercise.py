@@ -228,7 +228,7 @@ def _begun(context: Context, place: Place) -> Session:
     """The session of that date as it stands at an exercise: those before it are done."""
     on = place.day.date
     begun = (context.known.session(on) or Session(on, context.now)).with_done(place.names[: place.number])
-    return session.through(context.series, place.plan, replace(begun, short=place.short, declined_at=None))
+    return session.through(place.plan, replace(begun, short=place.short, declined_at=None))
 
 
 def _screen(series: Series, subscriber: Subscriber, place: Place, said: str) -> OutgoingMessage:

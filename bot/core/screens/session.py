@@ -343,9 +343,9 @@ def short_minutes(the_plan: Plan) -> int:
     return max(SHORT, the_plan.short().minutes) if the_plan.items else 0
 
 
-def through(series: Series, the_plan: Plan, session: Session) -> Session:
+def through(the_plan: Plan, session: Session) -> Session:
     """A session with what is remembered of the plan it went through."""
-    climbed = the_plan.climbed(session.done, series.ladder_by_id)
+    climbed = the_plan.climbed(session.done)
     of_plan = the_plan.did(session.done)
     again = {each.exercise for each in of_plan}
     did = (*(each for each in session.did if each.exercise not in again), *of_plan)
@@ -376,7 +376,7 @@ def done(context: Context, action: Done) -> Reaction:
         the_plan = plan(series, subscriber, day)
         names = tuple(item.exercise for item in the_plan.items[: 1 if action.short else None])
         ended = replace(session, short=action.short, done=names, finished_at=now, declined_at=None, sets=())
-        session = through(series, the_plan, ended)
+        session = through(the_plan, ended)
         subscriber = subscriber.with_session(session)
         return context.keeping(subscriber).reply(_line(series, subscriber, day, session), effort_screen(on))
     return context.reply(done_screen(series, subscriber, on, now))
