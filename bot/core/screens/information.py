@@ -24,9 +24,10 @@ from bot.core.model.context import Context
 from bot.core.model.message import Button, OutgoingMessage, Reaction, plain, rows
 from bot.core.model.subscriber import State
 from bot.core.schedule.calendar import timings
+from bot.core.schedule.due import comes_next
 from bot.core.screens import lesson, onboarding, questionnaire, session, sources, test_flow
 from bot.core.screens.scores import pain_screen
-from bot.core.typed.remarks import COMPLAINT, GLAD, LAUGH, SAD, SMILE, THANKS
+from bot.core.typed.remarks import COMPLAINT, FINE, GLAD, LAUGH, SAD, SMILE, THANKS
 
 MOST_BUTTONS = 12
 """Repeated below words that were not understood, beside a scale, of which no number is left out."""
@@ -37,15 +38,19 @@ A_ROW = 6
 
 GRAVE = ("safety/", "session/red")
 """Screens about signs of danger, or about much pain: whoever laughs at one gets no smile back."""
-QUIET = "quiet"
-TOO_SHORT, PRIVATE, PRIVATE_PLACE, PRIVATE_SIGNS, POORLY, ASKS_SIGNS, PAIN_ALONE, PUZZLED, AT_WORST, WELL = UNREAD = (
+QUIET, WAIT = "quiet", "wait"
+WITH_WHAT_IS_OFFERED = (FINE, SAD, WAIT)
+"""Below such a kind word stand the buttons of what was offered: it neither takes nor leaves it."""
+TOO_SHORT, PRIVATE, PRIVATE_PLACE, PRIVATE_SIGNS, POORLY, ASKS_SIGNS, PAIN_ALONE, PUZZLED, AT_WORST, WELL, NEAREST = (
+    UNREAD
+) = (
     *("too-short", "private", "private-place", "private-signs"),
-    *("poorly", "asks-signs", "pain-alone", "puzzled", "at-worst", "well"),
+    *("poorly", "asks-signs", "pain-alone", "puzzled", "at-worst", "well", "nearest"),
 )
 """Why an answer is none: a no to less time than is asked of; nothing, a place or signs that somebody will not tell;
 that it is not well, and not how bad; what a list of signs means; pain, where other signs are asked about; that the
 question was not understood; how bad it gets, where it is asked how it usually is; that it is well, and not how
-well."""
+well; something else than the answers to choose from."""
 COMES_NEXT = "comes-next"
 """Nor is what the next list asks about, unless it is out of control."""
 
@@ -178,15 +183,17 @@ TOO_OLD, BACK, DANGEROUS, PUT_OFF, FUTURE, HARM, NOISE, STOPPED, ALLOWED = _WORR
     *("too-old", "back", "dangerous", "put-off"),
     *("future", "harm", "noise", "stopped", "allowed"),
 )
-SIGN, CARRIES, HELPED, WHY_FIRST, HARD_GOING, DISPLEASED, UNLIKED, HOW_SHOWN = _TOLD = (
+SIGN, CARRIES, HELPED, WHY_FIRST, HARD_GOING, DISPLEASED, UNLIKED, HOW_SHOWN, WHEN_NEXT = _TOLD = (
     *("doctor-today", "carries", "helped", "why-first"),
-    *("hard-going", "displeased", "unliked", "how-shown"),
+    *("hard-going", "displeased", "unliked", "how-shown", "when-next"),
 )
 WORRIES = (*_WORRIED, *_TOLD)
 """Kinds of worry: `dangerous`, `put-off` and `why-first` are told below a sign that somebody has to look at, SIGN
 before it is asked about."""
 BESIDE_AN_ANSWER = (TOO_OLD, CARRIES, HELPED)
 """Told beside a choice too, which leads to nothing that says as much."""
+LEFT_OUT = (CARRIES, HELPED)
+"""With these no session is begun, nor gone on with."""
 TO_BE_LOOKED_AT = (NOISE, CARRIES, HELPED, HARD_GOING)
 """Beside these the signs are one tap away."""
 
@@ -201,18 +208,23 @@ def worried(context: Context, kind: str, *, asked: bool) -> tuple[OutgoingMessag
     if kind in (DANGEROUS, PUT_OFF):
         if known is None or flag is None or flag.tier not in safety.TIERS[:2] or flag.screen == safety.ENDING_LIFE:
             return None
-        return (plain("information/worry", {"kind": kind}), onboarding.flag_screen(known, flag))
+        return (plain("information/worry", {"kind": kind, "next": None}), onboarding.flag_screen(known, flag))
     if kind == WHY_FIRST:
         if known is None or flag is None or flag.screen == safety.ENDING_LIFE:
             return None
-        return (plain("information/worry", {"kind": kind}), onboarding.flag_screen(known, flag))
+        return (plain("information/worry", {"kind": kind, "next": None}), onboarding.flag_screen(known, flag))
     planned = known is not None and known.enrollment.day_one is not None
     if kind == SIGN:
-        return (plain("information/worry", {"kind": kind}),) if known is not None else None
+        return (plain("information/worry", {"kind": kind, "next": None}),) if known is not None else None
     if flag is not None or (kind in (BACK, HARD_GOING, DISPLEASED, UNLIKED, HOW_SHOWN) and not planned):
         return None
     if kind == UNLIKED and all(each.label != NEXT for each in newest_buttons(context)):
         kind = DISPLEASED
+    if kind == WHEN_NEXT:
+        following = comes_next(context.series, known, context.now) if known is not None else None
+        if following is None:
+            return None
+        return (plain("information/worry", {"kind": kind, "next": following}),)
     buttons = [*(about_pain(context) if planned and kind in (FUTURE, HARM) else ())]
     buttons += (
         [Button("labels.to-the-signs", StartTest(safety.TRIGGER))]
@@ -220,7 +232,7 @@ def worried(context: Context, kind: str, *, asked: bool) -> tuple[OutgoingMessag
         else []
     )
     buttons += [] if kind == TOO_OLD or asked else [*newest_buttons(context)]
-    return (plain("information/worry", {"kind": kind}, *_each_once(*buttons)),)
+    return (plain("information/worry", {"kind": kind, "next": None}, *_each_once(*buttons)),)
 
 
 def small_talk(context: Context, kind: str, asked: OutgoingMessage | None) -> Reaction:
@@ -239,6 +251,8 @@ def small_talk(context: Context, kind: str, asked: OutgoingMessage | None) -> Re
         return context.reply(said, onboarding.flag_screen(known, flag))
     if seen:
         return context.reply(replace(said, buttons=((Button("labels.check-again", CheckAgain()),),)))
+    if asked is None and known is not None and flag is None and kind in WITH_WHAT_IS_OFFERED:
+        return context.reply(replace(said, buttons=rows([*newest_buttons(context)], 1)))
     return context.reply(said if asked is None else replace(said, buttons=asked.buttons, behind=asked.behind))
 
 
@@ -253,12 +267,11 @@ def newest_buttons(context: Context) -> Iterator[Button]:
 def answers_below(context: Context, why: OutgoingMessage) -> Reaction | None:
     """Why an answer was not taken, and below it the answers to the one question of a message that asks nothing else.
 
-    None where it holds no such question. Of a question that was not understood all of its buttons are answers.
+    None where it holds no such question. Where a text was no answer to it, all of its buttons may be.
     """
-    every = why.values.get("why") == PUZZLED
-    found = [
-        each for each in newest_buttons(context) if every or each.label == NUMBER or isinstance(each.action, Morning)
-    ]
+    found = [each for each in newest_buttons(context) if each.label == NUMBER or isinstance(each.action, Morning)]
+    if not found and "why" in why.values:
+        found = [*newest_buttons(context)]
     return context.reply(replace(why, buttons=rows(found, A_ROW if found[0].label == NUMBER else 1))) if found else None
 
 
