@@ -165,6 +165,9 @@ class Samples:
         for screen in (each for each in (*self.series.safety, self.series.trigger) if each.signs):
             hard = {"asks": False, "again": False, "scale": "", "why": information.PUZZLED, "signs": screen.id}
             new.shown("information/not-an-answer", hard)
+        for scale in ("pain", "effort"):
+            hard = {"asks": False, "again": False, "scale": scale, "why": information.PUZZLED, "signs": ""}
+            new.shown("information/not-an-answer", hard)
         kept = {"kind": "kept", "known": True, "asked": False, "held": False, "seen": False, "stopped": False}
         new.shown("information/small-talk", kept)
         new.shown("information/small-talk", {**kept, "kind": "left"})

@@ -142,6 +142,8 @@ class Conversation:
             return status
         if not worry or (told := information.worried(context, worry, asked=asked)) is None:
             return self._answer_to(context, meant)
+        if typed_answers.goes_on_in_spite(worry, meant):
+            return context.reply(*told)
         if isinstance(meant, typed_answers.Tapped | typed_answers.Sign):
             reaction = self._answer_to(context, meant)
             return replace(reaction, messages=(*told, *reaction.messages))

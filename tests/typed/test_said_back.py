@@ -82,7 +82,7 @@ def test_signs_that_were_not_understood_are_asked_about_in_simpler_words_above_t
 def test_a_question_that_was_not_understood_is_asked_again_and_nothing_is_kept(screen: str, typed: str) -> None:
     stand = standing(screen)
     first, again = _reaction(stand, typed).messages
-    assert "my words are not always easy" in the_renderer().render(first).text
+    assert the_renderer().render(first).text.startswith(("Sorry, my words are not always easy", "I mean: how"))
     assert tap.pack(again.again) == stand.known.showing  # type: ignore[arg-type]
 
 
@@ -1021,3 +1021,38 @@ def test_a_number_that_is_told_with_what_hurts_is_not_asked_for() -> None:
 def test_who_does_something_well_is_asked_whether_it_is_a_ten(typed: str) -> None:
     said, _ = _says(standing("activity"), typed)
     assert "Is that a 10" in said
+
+
+@pytest.mark.parametrize("screen", ["flag-stop", "flag-today", "follow-up", "red", "trigger", "safety-emergency"])
+@pytest.mark.parametrize("typed", ["no", "no thanks", "skip it", "not this one"])
+def test_nobody_is_told_that_a_sign_can_be_left(screen: str, typed: str) -> None:
+    assert "nothing is lost" not in _says(standing(screen), typed)[0]
+
+
+@pytest.mark.parametrize("screen", ["check-in", "nudge", "retest"])
+def test_who_wants_nothing_of_an_offer_is_left_in_peace(screen: str) -> None:
+    assert _says(standing(screen), "no thank you")[0].startswith("That is fine.")
+
+
+def test_who_needs_help_to_get_up_is_shown_no_move() -> None:
+    (told,) = _reaction(standing("floor"), "my wife has to pull me up").messages
+    assert "leave today’s exercises out" in the_renderer().render(told).text
+    assert [each.label for row in told.buttons for each in row] == ["labels.to-the-signs"]
+
+
+@pytest.mark.parametrize("screen", ["nothing", "later", "done"])
+def test_who_asks_when_the_next_message_comes_is_told(screen: str) -> None:
+    assert _says(standing(screen), "when will you write again?")[0].startswith("My next message comes on")
+
+
+@pytest.mark.parametrize("screen", ["barriers", "still", "retest-result", "barrier-time"])
+def test_what_fits_no_answer_to_choose_from_is_met_with_all_of_them(screen: str) -> None:
+    stand = standing(screen)
+    said, buttons = _says(stand, "lalala blub")
+    assert "Which of these comes nearest?" in said
+    assert stand.shown is not None
+    assert buttons[:3] == [path for path, _, _ in stand.shown.buttons][:3]
+
+
+def test_a_number_that_takes_back_the_score_before_is_asked_about() -> None:
+    assert _says(standing("rate-pain"), "I meant 6")[1] == ["labels.rate-effort-again", "labels.rate-pain-again"]

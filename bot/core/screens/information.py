@@ -29,7 +29,7 @@ from bot.core.model.subscriber import State
 from bot.core.schedule.calendar import timings
 from bot.core.screens import lesson, onboarding, questionnaire, session, sources, test_flow
 from bot.core.screens.scores import pain_screen
-from bot.core.typed.remarks import COMPLAINT, GLAD, LAUGH, SAD, SMILE, THANKS
+from bot.core.typed.remarks import COMPLAINT, FINE, GLAD, LAUGH, SAD, SMILE, THANKS
 
 MOST_BUTTONS = 12
 """Repeated below words that were not understood, beside a scale, of which no number is left out."""
@@ -40,12 +40,14 @@ A_ROW = 6
 
 GRAVE = ("safety/", "session/red")
 """Screens about signs of danger, or about much pain: whoever laughs at one gets no smile back."""
-QUIET = "quiet"
+QUIET, WAIT = "quiet", "wait"
+WITH_WHAT_IS_OFFERED = (FINE, SAD, WAIT)
+"""Below such a kind word stand the buttons of what was offered: it neither takes nor leaves it."""
 TOO_SHORT, PRIVATE, PRIVATE_PLACE, PRIVATE_SIGNS, POORLY, ASKS_SIGNS, PAIN_ALONE = _OF_THE_KNEE = (
     *("too-short", "private", "private-place", "private-signs"),
     *("poorly", "asks-signs", "pain-alone"),
 )
-PUZZLED, AT_WORST, WELL = _OF_THE_QUESTION = ("puzzled", "at-worst", "well")
+PUZZLED, AT_WORST, WELL, NEAREST = _OF_THE_QUESTION = ("puzzled", "at-worst", "well", "nearest")
 HOW_MANY_DAYS, CHANGING_DAYS, ABOUT_WHEN, ANY_TIME, NO_NEED = _OF_TIMES = (
     *("how-many-days", "changing-days", "about-when", "any-time", "no-need"),
 )
@@ -53,8 +55,8 @@ UNREAD = (*_OF_THE_KNEE, *_OF_THE_QUESTION, *_OF_TIMES)
 """Why an answer is none: a no to less time than is asked of; nothing, a place or signs that somebody will not tell;
 that it is not well, and not how bad; what a list of signs means; pain, where other signs are asked about; that the
 question was not understood; how bad it gets, where it is asked how it usually is; that it is well, and not how well;
-how many days and not which, or that these change; a part of the day; that any time will do; that nothing is ticked
-yet."""
+something else than the answers to choose from; how many days and not which, or that these change; a part of the day;
+that any time will do; that nothing is ticked yet."""
 COMES_NEXT = "comes-next"
 """Nor is what the next list asks about, unless it is out of control."""
 
@@ -211,6 +213,8 @@ REASONS = (
 """What somebody wants a reason for: a question by its id, or one of several that have the same reason."""
 BESIDE_AN_ANSWER = (TOO_OLD, CARRIES, HELPED)
 """Told beside a choice too, which leads to nothing that says as much."""
+LEFT_OUT = (CARRIES, HELPED)
+"""With these no session is begun, nor gone on with."""
 TO_BE_LOOKED_AT = (NOISE, CARRIES, HELPED, HARD_GOING, WARMTH)
 """Beside these the signs are one tap away."""
 NEED_A_PLAN = (BACK, HARD_GOING, DISPLEASED, UNLIKED, HOW_SHOWN, MUSCLES, NO_SOUND, NO_KIT, HAS_KIT, MORE_TODAY)
@@ -294,6 +298,8 @@ def small_talk(context: Context, kind: str, asked: OutgoingMessage | None) -> Re
         return context.reply(said, onboarding.flag_screen(known, flag))
     if seen:
         return context.reply(replace(said, buttons=((Button("labels.check-again", CheckAgain()),),)))
+    if asked is None and known is not None and flag is None and kind in WITH_WHAT_IS_OFFERED:
+        return context.reply(replace(said, buttons=rows([*newest_buttons(context)], 1)))
     return context.reply(said if asked is None else replace(said, buttons=asked.buttons, behind=asked.behind))
 
 
@@ -308,12 +314,11 @@ def newest_buttons(context: Context) -> Iterator[Button]:
 def answers_below(context: Context, why: OutgoingMessage) -> Reaction | None:
     """Why an answer was not taken, and below it the answers to the one question of a message that asks nothing else.
 
-    None where it holds no such question. Of a question that was not understood all of its buttons are answers.
+    None where it holds no such question. Where a text was no answer to it, all of its buttons may be.
     """
-    every = why.values.get("why") == PUZZLED
-    found = [
-        each for each in newest_buttons(context) if every or each.label == NUMBER or isinstance(each.action, Morning)
-    ]
+    found = [each for each in newest_buttons(context) if each.label == NUMBER or isinstance(each.action, Morning)]
+    if not found and "why" in why.values:
+        found = [*newest_buttons(context)]
     return context.reply(replace(why, buttons=rows(found, A_ROW if found[0].label == NUMBER else 1))) if found else None
 
 

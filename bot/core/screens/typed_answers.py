@@ -28,6 +28,7 @@ from bot.core.model.callback_data import (
     ItHurts,
     Minor,
     Morning,
+    NotToday,
     OneTap,
     Outdated,
     RateEffort,
@@ -36,6 +37,7 @@ from bot.core.model.callback_data import (
     SetDone,
     SetLevel,
     ShowExercise,
+    ShowLesson,
     ShowSettings,
     StillWanted,
     Tell,
@@ -86,6 +88,7 @@ from bot.core.typed.fold import (
 from bot.core.typed.numbers import One, numbers, of_others
 from bot.core.typed.remarks import (
     EMERGENCY,
+    FINE,
     GLAD,
     GREETING,
     NO_MORE,
@@ -121,6 +124,9 @@ TO_PUT_OFF = ("labels.later", "labels.done")
 """Buttons of a session of today that waits."""
 OFFERS = ("labels.lane-gentle", "labels.lane-confident")
 """Offers that can be left: in the words of the button for that where there is none."""
+TO_THE_SIGNS = "labels.to-the-signs"
+"""Nobody is told that these can wait."""
+WAIT, GOODBYE = information.WAIT, "goodbye"
 KEPT, LEFT = "kept", "left"
 """Kind words for who wants a plan as it is, or nothing of what is offered."""
 QUESTIONS = (
@@ -141,7 +147,7 @@ OF_THE_CLOCK = ("time", "usual", "quiet")
 
 PAIN = "pain"
 """The screen on which the sore knee and the usual pain are asked for."""
-CHOSEN = (Adult, Minor, Agree, Barrier, GoOn, StillWanted)
+CHOSEN = (Adult, Minor, Agree, Barrier, GoOn, StillWanted, Tell)
 """What the buttons of a question mean that no typed words but theirs answer."""
 ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts, HowIsIt, HowIsItFromPlan, GetDown)
 """What a screen is made again with when it holds a question that typed words may answer."""
@@ -297,7 +303,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         skip = only_one(data for path, _, data in (shown.buttons if shown is not None else ()) if path == SKIP)
         return NoAnswer(why=_kept_private(context, question)) if skip is None else Tapped(skip)
     if (asked or _holds_a_question(shown)) and _is_puzzled(text, vocabulary):
-        return Unknown(asks=True) if information.is_consent_asked(context) else NoAnswer(why=information.PUZZLED)
+        return Unknown(asks=True) if information.is_consent_asked(context) else _puzzled_by(question)
     if isinstance(question, AskAt):
         text = _behind_a_start(text, vocabulary)
         if question.question == context.series.trigger.id and _was_misheard(text, vocabulary):
@@ -319,6 +325,9 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return Tapped(own)
     if isinstance(question, AskAt) and question.side == CALL:
         return _told_of_a_call(context, question, text, vocabulary, week)
+    before = _of_the_score_before(context, question, text, vocabulary) if isinstance(question, RatePain) else None
+    if before is not None:
+        return before
     answer = answer_meant(context, question, vocabulary, week) if question is not None else None
     too_short = _denies_too_little(context, question, vocabulary)
     if too_short and getattr(answer, "value", "") == safety.NO:
@@ -345,6 +354,8 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         how_much = numbers(text, vocabulary.numbers, SCALE[-1], counting=False, things=False)
         if isinstance(how_much, One) and how_much.value in SCALE:
             return Tapped(Hurts(action.date, action.exercise, int(how_much.value)))  # "pain 7"
+    if not asked and isinstance(action, (NotToday, ShowLesson, type(None))) and _is_away(text, vocabulary):
+        return Tapped(rest) if (rest := paused_until(context, text, vocabulary, week)) is not None else Commanded(PAUSE)
     if _is_less_than_meant(action, text, vocabulary) and _is_too_much(text, vocabulary):
         return TooMuch()
     if isinstance(question, ConfirmZone) and (place := behind_a_no(as_typed, vocabulary)):
@@ -365,6 +376,9 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         and (action := in_one_clause(context, shown, vocabulary, week)) is not None
     ):
         return Tapped(action)
+    parting = phrases(vocabulary.small_talk.get(GOODBYE, ())).are_in(words(text))
+    if parting and small_talk(text, vocabulary) is not None:
+        return SmallTalk(GOODBYE)  # "see you in two weeks" asks for no break
     name = command(text, vocabulary, idle=not isinstance(question, ASKING))
     if name == PAUSE or phrases(vocabulary.quiet).are_in(words(text)):
         rest = paused_until(context, text, vocabulary, week)
@@ -377,13 +391,16 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     kind = small_talk(text, vocabulary)
     if kind == GREETING and isinstance(question, Ask) and question.question in OF_THE_CLOCK:
         return NoAnswer()  # "evening"
+    if kind == FINE and isinstance(question, (RateEffort, RatePain, ItHurts)):
+        return NoAnswer(scale=EFFORT)
     if kind is not None:
         return SmallTalk(kind) if context.subscriber is not None or kind != GREETING else Commanded("start")
     if shown is not None and (action := pointed_at(context, shown, text, vocabulary)) is not None:
         return Tapped(action)
     if question is not None and _is_place_asked(context):
         return Placed(place_in(before_a_but(after_taking_back(as_typed, vocabulary), vocabulary), vocabulary))
-    offered = not asked and not isinstance(question, Unsubscribe)
+    held = context.subscriber is not None and safety.flagged(context.series, context.subscriber) is not None
+    offered = not asked and not held and not isinstance(question, Unsubscribe)
     if offered and (left := _left(shown, text, vocabulary)):
         return SmallTalk(left)
     if wishes.names_a_pair(text, vocabulary.unsteady, vocabulary.signs):
@@ -397,8 +414,14 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         why = information.TOO_SHORT if too_short else _of_signs(context, question, asks, vocabulary)
         why = why or near_an_answer(question, text, vocabulary)
         return NoAnswer(asks, _scale_of(context, question, vocabulary), why)
+    if not asked and any(
+        is_one_of(each, vocabulary.small_talk.get(WAIT, ()), vocabulary.polite) for each in CLAUSES.split(text)
+    ):
+        return SmallTalk(WAIT)
     if _is_too_much(text, vocabulary):
         return TooMuch()
+    if question is None and not held and _holds_a_question(shown) and not information.is_consent_asked(context):
+        return NoAnswer(asks, why="" if asks else information.NEAREST)
     if not asks and (at := _another_time(shown, text, vocabulary)):
         return AtAnotherTime(at)
     if not asks and (taken_back := _taken_back(text, vocabulary)) is not None and context.subscriber is not None:
@@ -475,6 +498,16 @@ def _taken_back(text: str, vocabulary: Vocabulary) -> Corrected | None:
     return Corrected(values) if values else None
 
 
+def _of_the_score_before(context: Context, question: RatePain, text: str, vocabulary: Vocabulary) -> Corrected | None:
+    """A score that corrects how hard it was, perhaps, where how much it hurt is asked next: "I meant 6"."""
+    session = context.known.session(question.date)
+    said = without(words(text), vocabulary.polite)
+    if session is None or session.effort is None or not phrases(vocabulary.numbers.retracting).begins(said):
+        return None
+    found = _taken_back(text, vocabulary)
+    return found if found is not None and len(found.values) == 1 and found.values[0] != session.effort else None
+
+
 def _another_time(shown: Shown | None, text: str, vocabulary: Vocabulary) -> str:
     """The time that a short text names where a session can be begun or put off: "make it nine"."""
     put_off = any(path in TO_PUT_OFF for path, _, _ in (shown.buttons if shown is not None else ()))
@@ -542,7 +575,17 @@ def _keeps_to_oneself(text: str, vocabulary: Vocabulary) -> bool:
 
 def _holds_a_question(shown: Shown | None) -> bool:
     """Whether the buttons of a message that asks for no typed words answer a question, as those of an age do."""
-    return any(isinstance(only_one([data]), CHOSEN) for _, _, data in (shown.buttons if shown is not None else ()))
+    buttons = shown.buttons if shown is not None else ()
+    if any(path in (*OFFERS, AS_IT_IS) for path, _, _ in buttons):
+        return False
+    return any(isinstance(only_one([data]), CHOSEN) for _, _, data in buttons)
+
+
+def _puzzled_by(question: Action | None) -> NoAnswer:
+    """What was not understood: a scale has words of its own."""
+    how_hard, how_bad = isinstance(question, RateEffort), isinstance(question, RatePain | ItHurts)
+    scale = EFFORT if how_hard else PAIN if how_bad or is_usual_pain(question) else ""
+    return NoAnswer(scale=scale, why=information.PUZZLED)
 
 
 def _is_puzzled(text: str, vocabulary: Vocabulary) -> bool:
@@ -589,7 +632,7 @@ def _left(shown: Shown | None, text: str, vocabulary: Vocabulary) -> str:
         kept = is_one_of(text, vocabulary.buttons.get(AS_IT_IS, ()), vocabulary.polite)
         return KEPT if kept or stance(text, vocabulary) is Stance.REFUSES else ""
     refused = is_one_of(text, vocabulary.refuse, vocabulary.polite) or wishes_to_skip(text, vocabulary)
-    return LEFT if paths and refused else ""
+    return LEFT if paths and refused and TO_THE_SIGNS not in paths else ""
 
 
 def _differs_by_side(context: Context, action: Action, vocabulary: Vocabulary, week: Sequence[str]) -> bool:
@@ -784,6 +827,12 @@ def worry(text: str, vocabulary: Vocabulary, meant: Meaning) -> str:
     return "" if answered else kind
 
 
+def goes_on_in_spite(worry: str, meant: Meaning) -> bool:
+    """Whether what is meant would begin or go on with a session that a worry tells to leave out."""
+    session = (GetDown, HowIsIt, HowIsItFromPlan, ShowExercise, SetDone)
+    return worry in information.LEFT_OUT and isinstance(meant, Tapped) and isinstance(meant.action, session)
+
+
 def _is_plain(sign: Sign, text: str, vocabulary: Vocabulary) -> bool:
     """Whether a sign is told of oneself and of now, in words that leave nothing to ask about."""
     if sign != Sign() or asks_it(text, vocabulary) or phrases(vocabulary.long_ago).are_in(words(text)):
@@ -900,6 +949,14 @@ def _is_of_some(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a text tells of a part of a session: "I did the first two"."""
     said = words(text)
     return phrases(vocabulary.some_of).are_in(said) and not single(vocabulary.all) & {*said}
+
+
+def _is_away(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a short text tells of days to come that somebody is not here: "we are on vacation from tomorrow"."""
+    said = words(text)
+    if len(said) > LONGEST_TOLD or asks_it(text, vocabulary):
+        return False
+    return phrases(vocabulary.away).are_in(said) and not phrases(vocabulary.away_not).are_in(said)
 
 
 def _is_about_a_session(shown: Shown | None, action: Action | None) -> bool:

@@ -20,6 +20,7 @@ from bot.core.model.callback_data import (
     only_one,
 )
 from bot.core.model.context import Context
+from bot.core.model.series import FIRST_MOVE
 from bot.core.model.subscriber import Shown, State
 from bot.core.screens import enrollment
 from bot.core.screens.typed_ages import button_of_age
@@ -55,6 +56,7 @@ from bot.core.typed.remarks import (
 from bot.core.typed.stance import Stance, begins, stance
 from bot.core.typed.vocabulary import Vocabulary
 
+SKIP, SET_DONE, NEXT = "labels.skip", "labels.set-done", "labels.next-exercise"
 SIGNS_DENIED, SIGNED = "labels.no", "labels.yes"
 SEVERAL = "labels.several"
 """More than one of those that are offered."""
@@ -146,10 +148,16 @@ def _button_for(
     said = words(text)
     if meant in (Stance.AGREES, Stance.UNABLE) and len(said) > 2 and (closer := _closer(buttons, said, vocabulary)):
         return closer
+    if (sets := _sets_done(buttons, said, vocabulary)) is not None:
+        return sets
     if meant is Stance.UNABLE and (
         found := only_one(each.data for each in buttons if _says_a_pair(said, each, vocabulary))
     ):
         return found  # "I cannot get up without my hands" tells how it was done
+    if phrases(vocabulary.unable).are_in(said):
+        skip = only_one(each.data for each in buttons if each.path == SKIP)
+        if isinstance(skip, Tell) and skip.question == FIRST_MOVE and not single(vocabulary.unwell) & {*said}:
+            return skip  # "I can't, I am on a bus"
     if meant is not None:
         told = {
             Stance.AGREES: vocabulary.agree,
@@ -299,6 +307,21 @@ def whole_phrase(shown: Shown, action: Action, text: str, vocabulary: Vocabulary
     """Whether a text is wholly a phrase of the button with that action, in any order: "right yes, left no"."""
     of = (each for each in _phrased(shown, vocabulary) if only_one([each.data]) == action)
     return any(is_one_of(text, each.phrases, vocabulary.polite, in_any_order=True) for each in of)
+
+
+def _sets_done(buttons: Sequence[Worded], said: Sequence[str], vocabulary: Vocabulary) -> Action | None:
+    """The set that is done, or the next move where all sets of this one are: "did 3 sets of 10"."""
+    label = next((each.label for each in buttons if each.path == SET_DONE), None)
+    if label is None or len(said) > MOST_FOR_A_COMMAND or not single(vocabulary.telling_done) & {*said}:
+        return None
+    numerals = [int(word) for word in label if word.isdecimal()]
+    known = {**vocabulary.numbers.words, **vocabulary.numbers.counts}
+    counted = [int(word) if word.isdecimal() else known.get(word, 0) for word in said]
+    sets = [counted[n] for n, word in enumerate(said[1:]) if word in vocabulary.sets and counted[n]]
+    if len(numerals) != 2 or len(sets) != 1:
+        return None
+    path = NEXT if sets[0] >= numerals[1] else SET_DONE if sets[0] == numerals[0] else ""
+    return only_one(each.data for each in buttons if each.path == path)
 
 
 def _in_a_row(text: str, button: Worded, vocabulary: Vocabulary) -> bool:

@@ -325,7 +325,8 @@ class Vocabulary:
     One of `unwell_not` holds such a word, and says nothing of it ("fell in love").
 
     With one of `some_of` a session is not all done, and a pair of `in_part` tells of one that was done in part, or one
-    of `in_part_alone` by itself: "did a bit", but not of gardening.
+    of `in_part_alone` by itself: "did a bit", but not of gardening. `sets` of a move are done beside
+    one of `telling_done`. Who is `away`, and for longer than one of `away_not` says, may want a break.
 
     One of `skipping`, of which the first is the plain word, with nothing but words of `skipping_about` beside it,
     wishes to leave out what stands on the screen.
@@ -420,6 +421,10 @@ class Vocabulary:
     some_of: tuple[str, ...] = ()
     in_part: tuple[Pair, ...] = ()
     in_part_alone: tuple[str, ...] = ()
+    telling_done: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
+    away: tuple[str, ...] = ()
+    away_not: tuple[str, ...] = ()
     unsteady: tuple[Pair, ...] = ()
     weary: tuple[str, ...] = ()
     weary_pairs: tuple[Pair, ...] = ()
