@@ -90,6 +90,7 @@ from bot.core.typed.stance import Stance, begins, doubts, stance
 from bot.core.typed.vocabulary import Vocabulary
 
 MARKS = " .,;:!?-"
+SHOUTED = "!!"
 LAPSES = timedelta(hours=12)
 """After so long a question that was left alone is no longer what somebody answers; its buttons still are."""
 
@@ -327,6 +328,8 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         and (action := in_one_clause(context, shown, vocabulary, week)) is not None
     ):
         return Tapped(action)
+    if question is not None and (why := near_an_answer(question, text, vocabulary)):
+        return NoAnswer(why=why)
     name = command(text, vocabulary, idle=not isinstance(question, ASKING))
     if name == PAUSE or phrases(vocabulary.quiet).are_in(words(text)):
         rest = paused_until(context, text, vocabulary, week)
@@ -354,7 +357,6 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return Tapped(hurt)
     if isinstance(question, ASKING):
         why = information.TOO_SHORT if too_short else _of_signs(context, question, asks, vocabulary)
-        why = why or near_an_answer(question, text, vocabulary)
         return NoAnswer(asks, _scale_of(context, question), why)
     if _is_too_much(text, vocabulary):
         return TooMuch()
@@ -711,6 +713,8 @@ def worry(text: str, vocabulary: Vocabulary, meant: Meaning) -> str:
         return information.SIGN if _is_plain(meant, text, vocabulary) else ""
     if not isinstance(meant, Tapped | NoAnswer | Unknown | Commanded):
         return ""
+    if meant == Commanded("help") and text.rstrip().endswith(SHOUTED):
+        return information.CRY
     signs = vocabulary.signs
     told = (kind for kind in vocabulary.worries if _tells_worry(text, kind, vocabulary))
     paired = (k for k, pairs in vocabulary.worries_paired.items() if wishes.names_a_pair(text, pairs, signs))
