@@ -183,9 +183,9 @@ class Samples:
             for known in (False, True):
                 new.shown("information/not-understood", {**values, "known": known})
         for kind, begun in product(information.WORRIES, (False, True)):
-            new.shown("information/worry", {"kind": kind, "about": "", "coached": begun, "begun": begun})
+            new.shown("information/worry", {"kind": kind, "about": "", "coached": begun, "begun": begun, "zone": None})
         for about in information.REASONS:
-            asked = {"kind": information.WHY_ASKED, "about": about, "coached": False, "begun": True}
+            asked = {"kind": information.WHY_ASKED, "about": about, "coached": False, "begun": True, "zone": None}
             new.shown("information/worry", asked)
         for more, cause in enumerate(AlertKind):
             new.shown(

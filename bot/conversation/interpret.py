@@ -11,6 +11,7 @@ from bot.core.assessment.selftest import OutOfRange
 from bot.core.model import callback_data
 from bot.core.model.callback_data import (
     Action,
+    Ask,
     AskCoach,
     Outdated,
     Reply,
@@ -113,7 +114,7 @@ class Conversation:
         """What somebody can be told whose document does not open; `told` says whether an operator hears of it."""
         if decide == self.typed:
             renderer = self._renderer_of(context)
-            text = typed_answers.rightly_spelled(context, renderer.vocabulary, renderer.language.weekdays).text
+            text = self._rightly_spelled(context)
             wants = wishes.wants_to_stop(text, renderer.vocabulary)
             named = "unsubscribe" if wants else typed_answers.command(text, renderer.vocabulary)
             decide = COMMANDS[named] if named else decide
@@ -136,10 +137,12 @@ class Conversation:
         meant = self._meaning(context)
         if isinstance(meant, typed_answers.SmallTalk | typed_answers.Commanded) and self._is_town_first(context):
             meant = typed_answers.Placed(context.text)
-        worry = typed_answers.worry(context.text, self._renderer_of(context).vocabulary, meant)
+        worry = typed_answers.worry(self._rightly_spelled(context), self._renderer_of(context).vocabulary, meant)
         asked = typed_answers.is_asked(context)
         if worry == information.WHEN_NEXT and (status := enrollment.when_next(context)) is not None:
             return status
+        if worry == information.PERSON and context.subscriber is not None and not information.is_held(context):
+            return coach.ask(context)
         if not worry or (told := information.worried(context, worry, asked=asked)) is None:
             return self._answer_to(context, meant)
         if typed_answers.goes_on_in_spite(worry, meant):
@@ -161,6 +164,8 @@ class Conversation:
                 return self._which(context, self._acted(context, action))
             case typed_answers.Commanded("help") if information.is_held(context):
                 return coach.not_understood(context)
+            case typed_answers.Commanded("settings") if (setting := self._setting_meant(context)) is not None:
+                return setting
             case typed_answers.Commanded(name):
                 told = COMMANDS[name](context)
                 return information.with_way_on(context, told) if COMMANDS[name] in NEED_NO_NOTES else told
@@ -196,9 +201,25 @@ class Conversation:
                     return place
                 return coach.not_understood(context, unknown)
 
+    def _rightly_spelled(self, context: Context) -> str:
+        renderer = self._renderer_of(context)
+        return typed_answers.rightly_spelled(context, renderer.vocabulary, renderer.language.weekdays).text
+
+    def _setting_meant(self, context: Context) -> Reaction | None:
+        """The question for the one setting that words point to: "another time please"; None where they name none."""
+        known, told = context.subscriber, COMMANDS["settings"](context)
+        if known is None or not told.messages or told.messages[-1].template != "settings/all":
+            return None
+        shown = Shown(context.now, self._renderer_of(context).render(told.messages[-1]).meant)
+        there = replace(context, subscriber=replace(known, shown=shown, showing=""))
+        match self._meaning(there):
+            case typed_answers.Tapped(Ask() as action):
+                return self._acted(context, action)
+        return None
+
     def _speaks_of_sharing(self, context: Context) -> bool:
         renderer = self._renderer_of(context)
-        said = typed_answers.rightly_spelled(context, renderer.vocabulary, renderer.language.weekdays).text
+        said = self._rightly_spelled(context)
         return typed_places.speaks_of_sharing(said, renderer.label("labels.share-location"), renderer.vocabulary)
 
     def _is_town_first(self, context: Context) -> bool:

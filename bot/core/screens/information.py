@@ -29,7 +29,7 @@ from bot.core.model.subscriber import State
 from bot.core.schedule.calendar import timings
 from bot.core.screens import lesson, onboarding, questionnaire, session, sources, test_flow
 from bot.core.screens.scores import pain_screen
-from bot.core.typed.remarks import COMPLAINT, FINE, GLAD, LAUGH, SAD, SMILE, THANKS
+from bot.core.typed.remarks import COMPLAINT, FINE, GLAD, LAUGH, SAD, SMILE, STAYS, THANKS
 
 MOST_BUTTONS = 12
 """Repeated below words that were not understood, beside a scale, of which no number is left out."""
@@ -64,7 +64,7 @@ COMES_NEXT = "comes-next"
 def help_command(context: Context) -> Reaction:
     """What the bot can do, and whom to ask; to a coach first what a coach can do."""
     of_coaches = (plain("desk/help", {"unknown": False}),) if context.is_operator else ()
-    return context.reply(*of_coaches, plain("information/help"))
+    return context.reply(*of_coaches, plain("information/help", {"coached": context.coached}))
 
 
 def about(context: Context) -> Reaction:
@@ -197,9 +197,9 @@ WALKING, MOVEMENT, WARMTH, WHICH_BAND, MUSCLES, NO_SOUND, NO_KIT, HAS_KIT, MORE_
     *("walking", "movement", "warmth", "which-band", "muscles", "no-sound"),
     *("no-kit", "has-kit", "more-today"),
 )
-RUN_BY, COST, WHO_SEES, CHANGEABLE, WHY_ASKED, NO_USE, WHEN_NEXT = _OF_THE_BOT = (
+RUN_BY, COST, WHO_SEES, CHANGEABLE, WHY_ASKED, NO_USE, WHEN_NEXT, CRY, PERSON = _OF_THE_BOT = (
     *("run-by", "cost", "who-sees", "changeable"),
-    *("why-asked", "no-use", "when-next"),
+    *("why-asked", "no-use", "when-next", "cry", "person"),
 )
 WORRIES = (*_WORRIED, *_TOLD, *_OF_THE_PLAN, *_OF_THE_BOT)
 """Kinds of worry, and of what people ask: `dangerous`, `put-off` and `why-first` are told below a sign that somebody
@@ -215,7 +215,7 @@ BESIDE_AN_ANSWER = (TOO_OLD, CARRIES, HELPED)
 """Told beside a choice too, which leads to nothing that says as much."""
 LEFT_OUT = (CARRIES, HELPED)
 """With these no session is begun, nor gone on with."""
-TO_BE_LOOKED_AT = (NOISE, CARRIES, HELPED, HARD_GOING, WARMTH)
+TO_BE_LOOKED_AT = (NOISE, CARRIES, HELPED, HARD_GOING, WARMTH, CRY)
 """Beside these the signs are one tap away."""
 NEED_A_PLAN = (BACK, HARD_GOING, DISPLEASED, UNLIKED, HOW_SHOWN, MUSCLES, NO_SOUND, NO_KIT, HAS_KIT, MORE_TODAY)
 """Nobody without a plan is told these."""
@@ -261,7 +261,8 @@ def worried(context: Context, kind: str, *, asked: bool) -> tuple[OutgoingMessag
 def _sentence(context: Context, kind: str, *buttons: Button, about: str = "") -> OutgoingMessage:
     """The words of a worry; what the open question is `about` is given a reason for where one is asked."""
     begun = context.subscriber is not None or context.shown is not None
-    values = {"kind": kind, "about": about, "coached": context.coached, "begun": begun}
+    zone = context.subscriber.zone if context.subscriber is not None else None
+    values = {"kind": kind, "about": about, "coached": context.coached, "begun": begun, "zone": zone}
     return plain("information/worry", values, *buttons)
 
 
@@ -286,10 +287,10 @@ def small_talk(context: Context, kind: str, asked: OutgoingMessage | None) -> Re
     """A kind word back, and the answers to the question that is open, whose screen is that; no smile about a sign."""
     known = context.subscriber
     flag = safety.flagged(context.series, known) if known is not None else None
-    held = flag is not None and kind in (GLAD, SMILE, LAUGH, SAD, COMPLAINT)
+    held = flag is not None and kind in (GLAD, STAYS, SMILE, LAUGH, SAD, COMPLAINT)
     seen = flag is not None and kind == THANKS and flag.tier in safety.TIERS[:2]
     grave = held or (asked is not None and asked.template.startswith(GRAVE))
-    kind = QUIET if grave and kind in (GLAD, SMILE, LAUGH) else kind
+    kind = QUIET if grave and kind in (GLAD, STAYS, SMILE, LAUGH) else kind
     stopped = known is not None and known.state is State.STOPPED
     values = {"kind": kind, "known": known is not None, "asked": asked is not None, "held": held}
     values |= {"seen": seen, "stopped": stopped}

@@ -108,6 +108,7 @@ from bot.core.typed.vocabulary import Vocabulary
 OF_A_SESSION = ("labels.start", "labels.short", "labels.done", "labels.enough", "labels.set-done", "labels.not-today")
 """Buttons of a session, before it or in it."""
 MARKS = " .,;:!?-"
+SHOUTED = "!!"
 LAPSES = timedelta(hours=12)
 """After so long a question that was left alone is no longer what somebody answers; its buttons still are."""
 
@@ -325,7 +326,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return Tapped(own)
     if isinstance(question, AskAt) and question.side == CALL:
         return _told_of_a_call(context, question, text, vocabulary, week)
-    before = _of_the_score_before(context, question, text, vocabulary) if isinstance(question, RatePain) else None
+    before = _of_the_number_before(context, question, text, vocabulary) if isinstance(question, RatePain) else None
     if before is not None:
         return before
     answer = answer_meant(context, question, vocabulary, week) if question is not None else None
@@ -379,6 +380,8 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     parting = phrases(vocabulary.small_talk.get(GOODBYE, ())).are_in(words(text))
     if parting and small_talk(text, vocabulary) is not None:
         return SmallTalk(GOODBYE)  # "see you in two weeks" asks for no break
+    if question is not None and (why := near_an_answer(question, text, vocabulary)):
+        return NoAnswer(why=why)
     name = command(text, vocabulary, idle=not isinstance(question, ASKING))
     if name == PAUSE or phrases(vocabulary.quiet).are_in(words(text)):
         rest = paused_until(context, text, vocabulary, week)
@@ -412,7 +415,6 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return NoAnswer(why=_kept_private(context, question))
     if isinstance(question, ASKING):
         why = information.TOO_SHORT if too_short else _of_signs(context, question, asks, vocabulary)
-        why = why or near_an_answer(question, text, vocabulary)
         return NoAnswer(asks, _scale_of(context, question, vocabulary), why)
     if not asked and any(
         is_one_of(each, vocabulary.small_talk.get(WAIT, ()), vocabulary.polite) for each in CLAUSES.split(text)
@@ -498,7 +500,7 @@ def _taken_back(text: str, vocabulary: Vocabulary) -> Corrected | None:
     return Corrected(values) if values else None
 
 
-def _of_the_score_before(context: Context, question: RatePain, text: str, vocabulary: Vocabulary) -> Corrected | None:
+def _of_the_number_before(context: Context, question: RatePain, text: str, vocabulary: Vocabulary) -> Corrected | None:
     """A score that corrects how hard it was, perhaps, where how much it hurt is asked next: "I meant 6"."""
     session = context.known.session(question.date)
     said = without(words(text), vocabulary.polite)
@@ -817,6 +819,8 @@ def worry(text: str, vocabulary: Vocabulary, meant: Meaning) -> str:
         return information.SIGN if _is_plain(meant, text, vocabulary) else ""
     if not isinstance(meant, Tapped | NoAnswer | Unknown | Commanded):
         return ""
+    if meant == Commanded("help") and text.rstrip().endswith(SHOUTED):
+        return information.CRY
     signs = vocabulary.signs
     told = (kind for kind in vocabulary.worries if _tells_worry(text, kind, vocabulary))
     paired = (k for k, pairs in vocabulary.worries_paired.items() if wishes.names_a_pair(text, pairs, signs))

@@ -303,9 +303,17 @@ def of_the_side_asked(context: Context, showing: Action, text: str, known: Vocab
         return text
     if question.kind == "number":
         return told[second] if second or question.pair else text
-    one, two = (numbers(each, known.numbers) for each in told)
-    both = isinstance(one, One) and isinstance(two, One) and not second and not question.pair
-    return max(told, key=lambda each: getattr(numbers(each, known.numbers), "value", 0)) if both else text
+    counts = [_count_of(each, known) for each in told]
+    if None in counts or second or question.pair:
+        return text
+    return max(told, key=lambda each: _count_of(each, known) or 0)
+
+
+def _count_of(text: str, known: Vocabulary) -> float | None:
+    """How often a text says it was; a plain "never" is 0."""
+    found = numbers(text, known.numbers)
+    none = {*words(text)} <= single(known.negations) | single(known.refuse)
+    return found.value if isinstance(found, One) else 0 if none else None
 
 
 def _is_one_of_a_pair(text: str, known: Vocabulary) -> bool:

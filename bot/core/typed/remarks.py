@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection
 from functools import lru_cache
 
@@ -23,7 +24,7 @@ from bot.core.typed.vocabulary import Commands, Vocabulary
 GREETING, FINE, GLAD, SMILE, LAUGH, SAD, COMPLAINT = "hello", "fine", "glad", "smile", "laugh", "sad", "complaint"
 UNEASY, HALT, NO_MORE, EMERGENCY = "uneasy", "halt", "no-more", "emergency"
 """Faces and signs: of somebody who is not at ease, may want a stop, wants one, or needs help now."""
-THANKS = "thanks"
+THANKS, STAYS, WAIT = "thanks", "stays", "wait"
 """Kinds of small talk: whoever is greeted by a stranger begins, a face has no words, and to some nobody smiles."""
 
 
@@ -56,7 +57,8 @@ def small_talk(text: str, vocabulary: Vocabulary) -> str | None:
     text = ADDRESS.sub(" ", text)  # a link holds ":/"
     drawn = next((kind for kind, many in vocabulary.faces.items() if any(each in text for each in many)), None)
     if not said:
-        return (drawn or SMILE) if text.strip() else None
+        pictured = drawn or (SMILE if any(unicodedata.category(each)[0] == "S" for each in text) else None)
+        return (pictured or (None if "?" in text else WAIT)) if text.strip() else None
     drawn = drawn if drawn in (SAD, UNEASY) else None
     if without(said, vocabulary.kindness):
         return None
@@ -65,7 +67,10 @@ def small_talk(text: str, vocabulary: Vocabulary) -> str | None:
         for kind, many in vocabulary.small_talk.items()
         for start, each in phrases(many).found(said)
     ]
-    kind = min(found)[2] if found else None  # "so is that bad" wants more than a smile
+    kind = min(found)[2] if found else None
+    kind = (
+        THANKS if kind in (FINE, GREETING) and any(each == THANKS for *_, each in found) else kind
+    )  # "so is that bad" wants more than a smile
     low = drawn or next((each for *_, each in found if each in (SAD, UNEASY)), None)
     return low if low and kind in (GLAD, FINE) else kind
 
