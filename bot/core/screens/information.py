@@ -34,6 +34,7 @@ from bot.core.typed.remarks import COMPLAINT, GLAD, LAUGH, SAD, SMILE, STAYS, TH
 MOST_BUTTONS = 12
 """Repeated below words that were not understood, beside a scale, of which no number is left out."""
 NUMBER, AGREE, ADULT = "labels.number", "labels.agree", "labels.adult"
+BACK_LABEL = "labels.back"
 A_ROW = 6
 """Numbers beside each other."""
 
@@ -178,9 +179,9 @@ WALKING, MOVEMENT, WARMTH, WHICH_BAND, MUSCLES, NO_SOUND, NO_KIT, HAS_KIT, MORE_
     *("walking", "movement", "warmth", "which-band", "muscles", "no-sound"),
     *("no-kit", "has-kit", "more-today"),
 )
-RUN_BY, COST, WHO_SEES, CHANGEABLE, WHY_ASKED, MEANT, NO_USE, WHEN_NEXT, CRY, PERSON = _OF_THE_BOT = (
+RUN_BY, COST, WHO_SEES, CHANGEABLE, WHY_ASKED, NO_USE, WHEN_NEXT, CRY, PERSON = _OF_THE_BOT = (
     *("run-by", "cost", "who-sees", "changeable"),
-    *("why-asked", "meant", "no-use", "when-next", "cry", "person"),
+    *("why-asked", "no-use", "when-next", "cry", "person"),
 )
 WORRIES = (*_WORRIED, *_TOLD, *_OF_THE_PLAN, *_OF_THE_BOT)
 """Kinds of worry, and of what people ask: `dangerous`, `put-off` and `why-first` are told below a sign that somebody
@@ -221,7 +222,7 @@ def worried(context: Context, kind: str, *, asked: bool) -> tuple[OutgoingMessag
     if flag is not None or (kind in NEED_A_PLAN and not planned):
         return None
     about = _asked_about(context, asked=asked)
-    if (kind == WHY_ASKED and not about) or (kind == MEANT and about in ("", SIGNS)):
+    if kind == WHY_ASKED and not about:
         return None
     buttons = [*(about_pain(context) if planned and kind in (FUTURE, HARM) else ())]
     buttons += (
@@ -276,6 +277,8 @@ def small_talk(context: Context, kind: str, asked: OutgoingMessage | None) -> Re
         return context.reply(said, onboarding.flag_screen(known, flag))
     if seen:
         return context.reply(replace(said, buttons=((Button("labels.check-again", CheckAgain()),),)))
+    if asked is not None and all(each.label == BACK_LABEL for row in asked.buttons for each in row):
+        return context.reply(said, asked)
     return context.reply(said if asked is None else replace(said, buttons=asked.buttons, behind=asked.behind))
 
 

@@ -114,7 +114,7 @@ QUESTIONS = (
     *(information.CHANGEABLE, information.MORE_TODAY, information.WHEN_NEXT, information.COST),
 )
 """Worries that are none where nothing is asked."""
-ASKED_BEFORE = (information.WHY_ASKED, information.MEANT, information.CHANGEABLE, information.MORE_TODAY)
+ASKED_BEFORE = (information.WHY_ASKED, information.CHANGEABLE, information.MORE_TODAY)
 """Questions that choose nothing, whatever words of a button stand in them."""
 ENOUGH, NOT_TODAY = "labels.enough", "labels.not-today"
 """Buttons that end a session half-way, or leave it out, in whose words people also say it where there is none."""
@@ -264,7 +264,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if shown is not None and (action := whole_label(shown, text, vocabulary)) is not None:
         return Tapped(action)
     asking = isinstance(question, ASKING)
-    if _asks_before_an_answer(text, vocabulary) and (asking or not _tells_worry(text, information.MEANT, vocabulary)):
+    if _asks_before_an_answer(text, vocabulary):
         why = _of_signs(context, question, True, vocabulary) if question is not None and asking else ""
         return NoAnswer(True, why=why) if asking else Unknown(True)
     asked = isinstance(question, ASKING) or (question is not None and _is_place_asked(context))
@@ -357,7 +357,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return Tapped(hurt)
     if isinstance(question, ASKING):
         why = information.TOO_SHORT if too_short else _of_signs(context, question, asks, vocabulary)
-        return NoAnswer(asks, _scale_of(context, question), why)
+        return NoAnswer(asks, _scale_of(context, question, vocabulary), why)
     if _is_too_much(text, vocabulary):
         return TooMuch()
     if not asks and (at := _another_time(shown, text, vocabulary)):
@@ -545,11 +545,8 @@ def _asks_before_an_answer(text: str, vocabulary: Vocabulary) -> bool:
 
 
 def _tells_worry(text: str, kind: str, vocabulary: Vocabulary) -> bool:
-    """Whether a phrase of a worry stands in a text; what was meant is asked in a part of its own."""
-    known = vocabulary.worries.get(kind, ())
-    if kind == information.MEANT:
-        return any(is_one_of(each, known, vocabulary.polite) for each in CLAUSES.split(text))
-    return phrases(known).are_in(words(text))
+    """Whether a phrase of a worry stands in a text."""
+    return phrases(vocabulary.worries.get(kind, ())).are_in(words(text))
 
 
 def _leaves_an_offer(shown: Shown | None, text: str, vocabulary: Vocabulary) -> bool:
@@ -691,8 +688,8 @@ def _question_of_the_week(shown: Shown | None) -> OneTap | None:
     return first if isinstance(first, OneTap) else None
 
 
-def _scale_of(context: Context, question: Action | None) -> str:
-    """What a question asks for as a number of 0 to 10: pain, or anything else; empty where it asks for none."""
+def _scale_of(context: Context, question: Action | None, vocabulary: Vocabulary) -> str:
+    """What a question asks for as a number: pain, or anything else; empty where it asks for none."""
     match question:
         case Ask(question="pain") if context.known.said(context.series.choices.beside_pain) is None:
             return ""  # which knee is asked as well
@@ -700,6 +697,8 @@ def _scale_of(context: Context, question: Action | None) -> str:
             return PAIN if len(words(context.text)) > 1 else EFFORT  # a single word may be a slip: "zeor"
         case RateEffort() | AskAt(question=questionnaire.SURE):
             return EFFORT
+        case AskAt(question=id) if safety.screen(context.series, id) is None and id != context.series.trigger.id:
+            return EFFORT if says_a_number(context.text, vocabulary) else ""
     return ""
 
 
@@ -719,10 +718,11 @@ def worry(text: str, vocabulary: Vocabulary, meant: Meaning) -> str:
     told = (kind for kind in vocabulary.worries if _tells_worry(text, kind, vocabulary))
     paired = (k for k, pairs in vocabulary.worries_paired.items() if wishes.names_a_pair(text, pairs, signs))
     asks = asks_it(text, vocabulary)
-    kind = next((each for each in chain(told, paired) if asks or each not in QUESTIONS), "")
-    told_of = isinstance(meant, Tapped) and getattr(meant.action, "value", "") == safety.YES
-    answered = isinstance(meant, Tapped) and (told_of or kind not in information.BESIDE_AN_ANSWER)
-    return "" if answered else kind
+    chosen = isinstance(meant, Tapped)
+    if isinstance(meant, Tapped) and getattr(meant.action, "value", "") == safety.YES:
+        return ""
+    kinds = (each for each in chain(told, paired) if asks or each not in QUESTIONS)
+    return next((each for each in kinds if not chosen or each in information.BESIDE_AN_ANSWER), "")
 
 
 def _is_plain(sign: Sign, text: str, vocabulary: Vocabulary) -> bool:
