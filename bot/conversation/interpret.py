@@ -137,7 +137,9 @@ class Conversation:
         meant = self._meaning(context)
         if isinstance(meant, typed_answers.SmallTalk | typed_answers.Commanded) and self._is_town_first(context):
             meant = typed_answers.Placed(context.text)
-        worry = typed_answers.worry(self._rightly_spelled(context), self._renderer_of(context).vocabulary, meant)
+        forms = dict.fromkeys((context.text, self._rightly_spelled(context)))
+        worries = (typed_answers.worry(each, self._renderer_of(context).vocabulary, meant) for each in forms)
+        worry = next(filter(None, worries), "")
         asked = typed_answers.is_asked(context)
         if worry == information.WHEN_NEXT and (status := enrollment.when_next(context)) is not None:
             return status

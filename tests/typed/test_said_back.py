@@ -830,6 +830,68 @@ def test_when_the_next_message_comes_is_told_and_a_stop_stays_one(typed: str) ->
     assert reaction.subscriber.enrollment == stopped.known.enrollment
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("is walking good for the knee?", "A walk counts as training"),
+        ("does swimming help too?", "Move in a way that you like"),
+        ("shall i use ice or heat", "Use what feels good"),
+        ("knee cracks like an old door today haha", "Many knees click or creak"),
+        ("can't find my band", "Every move has a way without kit"),
+        ("i have a step at home", "Tick it here"),
+        ("i can't hear the video", "no sound"),
+        ("tight hamstrings", "/exercises"),
+        ("who made this thing", "practice@example.org"),
+        ("is it free?", "never ask for money"),
+        ("can I change that later?", "at any time"),
+        ("you are useless", "sorry that I was no help"),
+        ("this sucks", "I am sorry"),
+        ("HELP!!!", "112"),
+        ("stopping by to say thanks", "You are welcome"),
+        ("super thanks a lot 🙏", "You are welcome"),
+        ("I don't want these messages to end, I like them", "I go on writing"),
+        ("life is good", "lovely to hear"),
+        ("can't believe how good it feels", "lovely to hear"),
+        ("my knee stopped hurting!", "lovely to hear"),
+        ("hard to do but good", "lovely to hear"),
+        ("...", "Take your time"),
+    ],
+)
+def test_what_anybody_asks_or_says_gets_a_sentence_of_its_own(typed: str, told: str) -> None:
+    said, _ = _says(standing("nothing"), typed)
+    assert told in said
+    assert "did not understand" not in said
+
+
+@pytest.mark.parametrize("typed", ["my legs feel great but one calf is warm and swollen", "the ice helped, now fever"])
+def test_a_sign_outweighs_good_news(typed: str) -> None:
+    said, _ = _says(standing("nothing"), typed)
+    assert "lovely" not in said
+    assert "Ambulance" in said or "ambulance" in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "question"),
+    [
+        ("different time pls", tap.Ask("time")),
+        ("I'd like other days", tap.Ask("days")),
+        ("i can't kneel well", tap.Ask("way")),
+        ("change my quiet hours", tap.Ask("quiet")),
+    ],
+)
+def test_words_about_one_setting_lead_to_it(typed: str, question: tap.Ask) -> None:
+    (message,) = the_conversation().typed(standing("nothing").context(typed)).messages
+    assert message.again == question
+
+
+def test_a_coach_is_offered_only_where_there_is_one() -> None:
+    said, _ = _says(standing("nothing"), "help")
+    assert "/ask" not in said
+    person, _ = _says(standing("nothing"), "can I talk to a physio")
+    assert person.startswith("I am a bot.")
+    assert "Someone to see" in person
+
+
 def test_what_it_costs_is_told_above_the_way_in() -> None:
     said, buttons = _says(standing("welcome"), "is it for free")
     assert "never ask for money" in said

@@ -32,8 +32,11 @@ def transcript(chosen: list[Line]) -> Iterator[str]:
         yield f"THEY TYPE{how}: {line.words}"
         conversation = the_conversation()
         heard = {"edit": conversation.edited, "forward": conversation.passed_on}.get(line.kind, conversation.typed)
-        for message in conversation.reaction(standing(line.screen).context(line.typed), heard).messages:
+        reaction = conversation.reaction(standing(line.screen).context(line.typed), heard)
+        for message in reaction.messages:
             yield f"BOT: {_said(message)}"
+        if reaction.copy is not None:
+            yield f"BOT (a file): {_said(reaction.copy)}"
         yield ""
 
 

@@ -34,6 +34,7 @@ from bot.core.typed.remarks import COMPLAINT, FINE, GLAD, LAUGH, SAD, SMILE, STA
 MOST_BUTTONS = 12
 """Repeated below words that were not understood, beside a scale, of which no number is left out."""
 NUMBER, AGREE, ADULT, NEXT = "labels.number", "labels.agree", "labels.adult", "labels.next-exercise"
+BACK_LABEL = "labels.back"
 A_ROW = 6
 """Numbers beside each other."""
 
@@ -301,6 +302,8 @@ def small_talk(context: Context, kind: str, asked: OutgoingMessage | None) -> Re
         return context.reply(replace(said, buttons=((Button("labels.check-again", CheckAgain()),),)))
     if asked is None and known is not None and flag is None and kind in WITH_WHAT_IS_OFFERED:
         return context.reply(replace(said, buttons=rows([*newest_buttons(context)], 1)))
+    if asked is not None and all(each.label == BACK_LABEL for row in asked.buttons for each in row):
+        return context.reply(said, asked)
     return context.reply(said if asked is None else replace(said, buttons=asked.buttons, behind=asked.behind))
 
 

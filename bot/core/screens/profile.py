@@ -175,7 +175,8 @@ def _question(
             times = [Button("labels.clock", Tell("time", (each,)), {"clock": each}) for each in series.defaults.times]
             return OutgoingMessage("profile/time", values, (*rows(times, 3), *back))
         case "days":
-            return _ask_days(values, picked, given, back)
+            at = subscriber.said("time") if subscriber.state is State.ONBOARDING else None
+            return _ask_days({**values, "time": at}, picked, given, back)
         case "quiet":
             windows = (series.defaults.quiet, *series.defaults.quiet_others)
             choices = tuple(

@@ -797,7 +797,7 @@ def _question_of_the_week(shown: Shown | None) -> OneTap | None:
 
 
 def _scale_of(context: Context, question: Action | None, known: Vocabulary) -> str:
-    """What a question asks for as a number of 0 to 10: pain, or anything else; empty where it asks for none."""
+    """What a question asks for as a number: pain, or anything else; empty where it asks for none."""
     match question:
         case Ask(question="pain") if context.known.said(context.series.choices.beside_pain) is None:
             return ""  # which knee is asked as well
@@ -806,6 +806,8 @@ def _scale_of(context: Context, question: Action | None, known: Vocabulary) -> s
             return PAIN if said & single(known.unwell) and not said & single(known.negations) else EFFORT
         case RateEffort() | AskAt(question=questionnaire.SURE):
             return EFFORT
+        case AskAt(question=id) if safety.screen(context.series, id) is None and id != context.series.trigger.id:
+            return EFFORT if says_a_number(context.text, known) else ""
     return ""
 
 
@@ -825,10 +827,11 @@ def worry(text: str, vocabulary: Vocabulary, meant: Meaning) -> str:
     told = (kind for kind in vocabulary.worries if _tells_worry(text, kind, vocabulary))
     paired = (k for k, pairs in vocabulary.worries_paired.items() if wishes.names_a_pair(text, pairs, signs))
     asks = asks_it(text, vocabulary)
-    kind = next((each for each in chain(told, paired) if asks or each not in QUESTIONS), "")
-    told_of = isinstance(meant, Tapped) and getattr(meant.action, "value", "") == safety.YES
-    answered = isinstance(meant, Tapped) and (told_of or kind not in information.BESIDE_AN_ANSWER)
-    return "" if answered else kind
+    chosen = isinstance(meant, Tapped)
+    if isinstance(meant, Tapped) and getattr(meant.action, "value", "") == safety.YES:
+        return ""
+    kinds = (each for each in chain(told, paired) if asks or each not in QUESTIONS)
+    return next((each for each in kinds if not chosen or each in information.BESIDE_AN_ANSWER), "")
 
 
 def goes_on_in_spite(worry: str, meant: Meaning) -> bool:

@@ -26,7 +26,7 @@ from bot.core.screens import enrollment
 from bot.core.screens.typed_ages import button_of_age
 from bot.core.typed import wishes
 from bot.core.typed.clock import clock, clock_within
-from bot.core.typed.days import until, weekdays
+from bot.core.typed.days import says_only, until, weekdays
 from bot.core.typed.fold import (
     CLAUSES,
     MOST_PARTS,
@@ -418,9 +418,12 @@ def _timed(context: Context, shown: Shown, text: str, vocabulary: Vocabulary, we
             bearing = _bearing(shown, f"{int(at[:2]) + HALF_A_DAY}{at[2:]}")
         if not bearing and "labels.move-time" in paths:
             return Tell("time", (at,))  # another time of day than those on offer
+        if not bearing and spoken and "labels.set-time" in paths:
+            return Tell("time", (at,))
         return only_one(bearing or [paths.get("labels.set-time", "")])
-    if "labels.set-days" in paths and weekdays(text, week, vocabulary.days):
-        return only_one([paths["labels.set-days"]])
+    if "labels.set-days" in paths and (chosen := weekdays(text, week, vocabulary.days)):
+        plain = len(chosen) > 1 or says_only(text, vocabulary.days)
+        return Tell("days", tuple(map(str, chosen))) if plain else only_one([paths["labels.set-days"]])
     if "labels.pause-open" in paths and (wanted := paused_until(context, text, vocabulary, week)) is not None:
         return wanted
     if "labels.pause-until" in paths and len(day := OF_THE_MONTH.findall(folded(text))) == 1:

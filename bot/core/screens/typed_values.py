@@ -622,7 +622,8 @@ def _several(context: Context, text: str, question: str, picked: tuple[str, ...]
     chosen = tuple(sorted((ticked | found) - away))
     if not chosen or len(chosen) > most:
         return None
-    return Ask(question, chosen) if len(found) == 1 else Tell(question, chosen)
+    whole = len(found) > 1 or phrases((*known.days.only, *known.finishing)).are_in(words(text))
+    return Tell(question, chosen) if whole else Ask(question, chosen)
 
 
 def _split(said: list[str], written: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -313,7 +313,8 @@ class Vocabulary:
     of a text begins with one of `connectives` ("because", "but"). `small_talk` wants no more than a kind word, by its
     kind; `small_talk_paired` says as much in two words apart, the first before the second, and `faces` without any.
     One of `in_care` says that help is there, or comes, one of `spared` that a side of a pair is well. What was
-    `long_ago` is no sign of these days. One of `leaving` leaves an open setting as it is. What is `near` an answer to a
+    `long_ago` is no sign of these days. One of `leaving` leaves an open setting as it is,
+    beside one of `finishing` what is named is all that is chosen. What is `near` an answer to a
     question about times is asked about in words of its own, by its kind: "depends on my shifts". `worries` and their
     pairs, by their kind, are answered with a sentence of their own, beside what the text means. `unsteady` pairs are a
     sign where nothing on the screen means them. `weary` and its pairs say that all of it is too much; so does what
@@ -372,6 +373,7 @@ class Vocabulary:
     long_ago: tuple[str, ...] = ()
     times: dict[str, tuple[str, ...]] = field(default_factory=dict)
     leaving: tuple[str, ...] = ()
+    finishing: tuple[str, ...] = ()
     near: dict[str, tuple[str, ...]] = field(default_factory=dict)
     worries: dict[str, tuple[str, ...]] = field(default_factory=dict)
     worries_paired: dict[str, tuple[Pair, ...]] = field(default_factory=dict)
