@@ -11,7 +11,7 @@ from bot.catalog.load import Catalog
 from bot.check.desk_previews import desk_previews, with_letters
 from bot.check.life import Life, Pick, Show, answer_of
 from bot.core.assessment.pain import KNEES, Follow
-from bot.core.assessment.safety import NO, NOT_SURE, WHICH, YES, name_of
+from bot.core.assessment.safety import NO, NOT_SURE, TIERS, WHICH, YES, name_of
 from bot.core.model import coaching
 from bot.core.model.callback_data import (
     KNOW,
@@ -160,8 +160,14 @@ class Samples:
                 for said in ("", "w" * 40):
                     new.shown("safety/noted", {"sign": name_of(screen.id, sign), "said": said})
         new.shown("safety/comes-next")
+        new.shown("safety/sure-of-it")
+        for term in self.renderer.vocabulary.terms:
+            new.shown("information/term", {"term": term})
+        for kind, tier, zone in product(information.URGED, TIERS[:2], (None, "Europe/Lisbon")):
+            new.shown("safety/urged", {"kind": kind, "tier": tier, "zone": zone})
         kept = {"kind": "kept", "known": True, "asked": False, "held": False, "seen": False, "stopped": False}
-        new.shown("information/small-talk", kept)
+        for kind, to_call in (("kept", False), ("no-sign", False), ("thanks", True)):
+            new.shown("information/small-talk", {**kept, "kind": kind, "to_call": to_call, "zone": None})
         new.shown("data/not-erased")
         number = {"known": True, "flagged": False, "asks": False, "counts": True, "begun": True, "sore": False}
         new.shown("information/not-understood", number)
@@ -174,7 +180,8 @@ class Samples:
             for known in (False, True):
                 new.shown("information/not-understood", {**values, "known": known})
         for kind in information.WORRIES:
-            new.shown("information/worry", {"kind": kind})
+            for asked in (False, True):
+                new.shown("information/worry", {"kind": kind, "asked": asked})
         for more, cause in enumerate(AlertKind):
             new.shown(
                 "operator/troubles", {"troubles": [{"cause": cause, "detail": "" if more else "x", "more": more}]}

@@ -73,7 +73,10 @@ OF_A_SERIES = ("areas", "choices", "exercises", "lessons", "safety", "screens.",
 
 
 CONTACT = "contact."
-OF_ALL = ("care", "commands", "confidence", "drawings", "emergency", "labels", "operator", "reminders", "typed")
+OF_ALL = (
+    *("care", "commands", "confidence", "drawings", "emergency", "labels", "operator", "reminders", "terms"),
+    "typed",
+)
 """The files of words that all series share; without one of them everything it holds would be missed by itself."""
 
 

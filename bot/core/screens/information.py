@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.core.assessment import safety
 from bot.core.model import coaching
@@ -37,12 +38,33 @@ A_ROW = 6
 GRAVE = ("safety/", "session/red")
 """Screens about signs of danger, or about much pain: whoever laughs at one gets no smile back."""
 QUIET = "quiet"
-TOO_SHORT, PRIVATE, PRIVATE_PLACE, PRIVATE_SIGNS, POORLY, ASKS_SIGNS, PAIN_ALONE = UNREAD = (
+CALL_FIRST = "safety/call-first"
+TOO_SHORT, PRIVATE, PRIVATE_PLACE, PRIVATE_SIGNS, POORLY, ASKS_SIGNS, PAIN_ALONE = (
     *("too-short", "private", "private-place", "private-signs"),
     *("poorly", "asks-signs", "pain-alone"),
 )
 """Why an answer is none: a no to less time than is asked of; nothing, a place or signs that somebody will not tell;
 that it is not well, and not how bad; what a list of signs means; pain, where other signs are asked about."""
+NOT_NOW, PUZZLED, DENIES_SOME, ELSEWHERE, TAKEN_BACK, CALL_NOW = (
+    *("not-now", "puzzled", "denies-some"),
+    *("elsewhere", "taken-back", "call-now"),
+)
+"""Nor is "not now" to signs; that a question is not understood; a no to some of a list; what no list names; that the
+answer which led to a question was none; whatever is said below whom to call."""
+UNREAD = (
+    *(TOO_SHORT, PRIVATE, PRIVATE_PLACE, PRIVATE_SIGNS, POORLY, ASKS_SIGNS, PAIN_ALONE),
+    *(NOT_NOW, PUZZLED, DENIES_SOME, ELSEWHERE, TAKEN_BACK, CALL_NOW),
+)
+CALLED, CRY, TURNED_AWAY, NOT_YET, WILL, SEEN = URGED = ("called", "cry", "turned-away", "not-yet", "will", "seen")
+"""What whoever has to be seen, or to call, says to that: help was called; a cry for help; that nobody sees them, or not
+in time; that they were not there yet; that they will be; that they were."""
+AGREED = "agreed"
+"""A yes to that: they will be seen, or a night later that they were."""
+A_NIGHT = timedelta(hours=8)
+SOFT_NO = "soft-no"
+"""Nor a no that is not sure of itself: it is asked for once more, without the list."""
+TERM = "term"
+"""It is asked what a word means."""
 COMES_NEXT = "comes-next"
 """Nor is what the next list asks about, unless it is out of control."""
 
@@ -50,7 +72,8 @@ COMES_NEXT = "comes-next"
 def help_command(context: Context) -> Reaction:
     """What the bot can do, and whom to ask; to a coach first what a coach can do."""
     of_coaches = (plain("desk/help", {"unknown": False}),) if context.is_operator else ()
-    return context.reply(*of_coaches, plain("information/help"))
+    zone = context.subscriber.zone if context.subscriber is not None else None
+    return context.reply(*of_coaches, plain("information/help", {"zone": zone}))
 
 
 def about(context: Context) -> Reaction:
@@ -161,13 +184,16 @@ TOO_OLD, BACK, DANGEROUS, PUT_OFF, FUTURE, HARM, NOISE, STOPPED, ALLOWED = _WORR
     *("too-old", "back", "dangerous", "put-off"),
     *("future", "harm", "noise", "stopped", "allowed"),
 )
-SIGN, CARRIES, HELPED, WHY_FIRST, HARD_GOING, DISPLEASED, HOW_SHOWN = _TOLD = (
-    *("doctor-today", "carries", "helped", "why-first"),
+FELL_LATELY, NO_WEIGHT, SIGN, CARRIES, HELPED, WHY_FIRST, HARD_GOING, DISPLEASED, HOW_SHOWN = _TOLD = (
+    *("fell-lately", "no-weight", "doctor-today", "carries", "helped", "why-first"),
     *("hard-going", "displeased", "how-shown"),
 )
 WORRIES = (*_WORRIED, *_TOLD)
-"""Kinds of worry: `dangerous`, `put-off` and `why-first` are told below a sign that somebody has to look at, SIGN
-before it is asked about."""
+"""Kinds of worry: `dangerous`, `put-off` and `why-first` are told below a sign that somebody has to look at."""
+BESIDE_A_YES = FELL_LATELY
+"""Told beside the yes to signs that only change a plan."""
+BEFORE_A_SIGN = (NO_WEIGHT, SIGN)
+"""Told before a sign is asked about: what it needs."""
 BESIDE_AN_ANSWER = (TOO_OLD, CARRIES, HELPED)
 """Told beside a choice too, which leads to nothing that says as much."""
 TO_BE_LOOKED_AT = (NOISE, CARRIES, HELPED, HARD_GOING)
@@ -190,8 +216,8 @@ def worried(context: Context, kind: str, *, asked: bool) -> tuple[OutgoingMessag
             return None
         return (plain("information/worry", {"kind": kind}), onboarding.flag_screen(known, flag))
     planned = known is not None and known.enrollment.day_one is not None
-    if kind == SIGN:
-        return (plain("information/worry", {"kind": kind}),) if known is not None else None
+    if kind in BEFORE_A_SIGN:
+        return (plain("information/worry", {"kind": kind, "asked": known is not None}),)
     if flag is not None or (kind in (BACK, HARD_GOING, DISPLEASED, HOW_SHOWN) and not planned):
         return None
     buttons = [*(about_pain(context) if planned and kind in (FUTURE, HARM) else ())]
@@ -208,13 +234,15 @@ def small_talk(context: Context, kind: str, asked: OutgoingMessage | None) -> Re
     """A kind word back, and the answers to the question that is open, whose screen is that; no smile about a sign."""
     known = context.subscriber
     flag = safety.flagged(context.series, known) if known is not None else None
+    to_call = asked is not None and asked.template == CALL_FIRST
     held = flag is not None and kind in (GLAD, SMILE, LAUGH, SAD, COMPLAINT)
     seen = flag is not None and kind == THANKS and flag.tier in safety.TIERS[:2]
     grave = held or (asked is not None and asked.template.startswith(GRAVE))
     kind = QUIET if grave and kind in (GLAD, SMILE, LAUGH) else kind
     stopped = known is not None and known.state is State.STOPPED
     values = {"kind": kind, "known": known is not None, "asked": asked is not None, "held": held}
-    values |= {"seen": seen, "stopped": stopped}
+    values |= {"seen": seen, "stopped": stopped, "to_call": to_call}
+    values |= {"zone": known.zone if known is not None else None}
     said = plain("information/small-talk", values)
     if known is not None and flag is not None and held:
         return context.reply(said, onboarding.flag_screen(known, flag))
@@ -229,6 +257,32 @@ def _newest_buttons(context: Context) -> Iterator[Button]:
         if n < MOST_BUTTONS or label == NUMBER:
             with contextlib.suppress(Outdated):
                 yield Button(label, parse(data), words=words)
+
+
+def sure_of_it(context: Context, screen: OutgoingMessage) -> Reaction:
+    """Whether a no that was not sure of itself is one: the answers of that screen, without its list."""
+    asked = plain("safety/sure-of-it")
+    return context.reply(replace(asked, buttons=screen.buttons, behind=screen.behind, again=screen.again))
+
+
+def urged(context: Context, kind: str) -> tuple[OutgoingMessage, ...] | None:
+    """An answer to what somebody says who has to be seen, or to call, and the screen that says so.
+
+    None where nothing of that kind is said, or nothing of it holds.
+    """
+    known = context.subscriber
+    if known is None:
+        return None
+    flag = safety.flagged(context.series, known)
+    if kind == AGREED and flag is not None:
+        kind = SEEN if context.now - flag.at > A_NIGHT else WILL
+    values = {"kind": kind, "zone": known.zone}
+    if flag is not None and flag.tier in safety.TIERS[:2] and flag.screen != safety.ENDING_LIFE:
+        if kind in (WILL, SEEN):
+            check = Button("labels.check-again", CheckAgain())
+            return (plain("safety/urged", {**values, "tier": flag.tier}, check),)
+        return (plain("safety/urged", {**values, "tier": flag.tier}), onboarding.flag_screen(known, flag))
+    return None
 
 
 def answers_below(context: Context, why: OutgoingMessage) -> Reaction | None:

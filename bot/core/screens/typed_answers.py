@@ -89,6 +89,8 @@ LAPSES = timedelta(hours=12)
 """After so long a question that was left alone is no longer what somebody answers; its buttons still are."""
 
 
+SHORTLY = 7
+"""Words of a text that names a sign and says little else."""
 FEW = 3
 """Words of a text of which one may stand for a command before longer phrases are looked for."""
 
@@ -101,7 +103,7 @@ TO_PUT_OFF = ("labels.later", "labels.done")
 """Buttons of a session of today that waits."""
 OFFERS = ("labels.lane-gentle", "labels.lane-confident")
 """Offers that can be left: in the words of the button for that where there is none."""
-KEPT = "kept"
+KEPT, NO_SIGN = "kept", "no-sign"
 QUESTIONS = (information.STOPPED, information.ALLOWED, information.HARM, information.FUTURE)
 """Worries that are none where nothing is asked."""
 ENOUGH, NOT_TODAY = "labels.enough", "labels.not-today"
@@ -170,12 +172,21 @@ class Placed:
 class NoAnswer:
     """They do not answer the question that is open; perhaps they ask one. It may be on a `scale` of that name.
 
-    Why may be told: TOO_SHORT is a no to less time than is asked of, the others a wish not to tell.
+    Why may be told: TOO_SHORT is a no to less time than is asked of, the others a wish not to tell. `term` is the word
+    of which they ask what it means.
     """
 
     asks: bool = False
     scale: str = ""
     why: str = ""
+    term: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """They say that the answer which led to the open question was none: that one is asked again."""
+
+    action: AskAt
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +233,7 @@ Meaning = (
     | Placed
     | SeveralNumbers
     | NoAnswer
+    | TakenBack
     | SmallTalk
     | TooMuch
     | AtAnotherTime
@@ -238,6 +250,8 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     question = open_question(context)
     as_typed, context = context.text, rightly_spelled(context, vocabulary, week)
     text = context.text
+    if _asks_for_signs(context, question) and (term := _term_asked(text, vocabulary)):
+        return NoAnswer(asks=True, why=information.TERM, term=term)
     if (heard := _danger(context, as_typed, question, vocabulary, week)) is not None:
         return heard
     drawn = small_talk(text, vocabulary) if not words(text) else None
@@ -255,6 +269,10 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return NoAnswer(why=_kept_private(context, question)) if skip is None else Tapped(skip)
     if isinstance(question, AskAt):
         text = _behind_a_start(text, vocabulary)
+        none = _no_answer_to_signs(question, text, vocabulary) if _asks_for_signs(context, question) else None
+        if none is not None:
+            shorter = none.why == information.NOT_NOW and _denies_too_little(context, question, vocabulary)
+            return replace(none, why=information.TOO_SHORT) if shorter else none
         if question.question == context.series.trigger.id and _was_misheard(text, vocabulary):
             out = replace(question, side="") if question.side else Reply(question.attempt, question.question, safety.NO)
             return Tapped(out)
@@ -274,6 +292,8 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if isinstance(question, AskAt) and question.side == CALL:
         return _told_of_a_call(context, question, text, vocabulary, week)
     answer = answer_meant(context, question, vocabulary, week) if question is not None else None
+    if isinstance(question, AskAt) and (back := _taken_back_before(context, question, answer, vocabulary)) is not None:
+        return TakenBack(back)
     too_short = _denies_too_little(context, question, vocabulary)
     if too_short and getattr(answer, "value", "") == safety.NO:
         return NoAnswer(why=information.TOO_SHORT)
@@ -344,6 +364,8 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     told = _told_in_passing(text, vocabulary) if context.subscriber is not None else None
     if told is not None:
         return SmallTalk(told)
+    if not asks and not _is_sore(text, vocabulary) and wishes.denies_a_sign(text, vocabulary.signs):
+        return SmallTalk(NO_SIGN)
     return Unknown(asks, _is_sore(text, vocabulary), _is_a_rating(text, vocabulary))
 
 
@@ -367,6 +389,10 @@ def _danger(
         if any(wishes.names_a_condition(each, vocabulary.comes_next.get(screen, ()), vocabulary) for each in said):
             return None
     ending_life = any(wishes.names_ending_life(each, vocabulary.signs) for each in said)
+    if ending_life and isinstance(question, AskAt) and question.question == context.series.ending_life.id:
+        told = not asks_it(text, vocabulary) and not all(wishes.is_of_another(each, vocabulary) for each in said)
+        if told:
+            return Tapped(Reply(question.attempt, question.question, safety.YES))
     named = any(wishes.names_a_sign(each, vocabulary.signs) for each in said)
     if not ending_life and _is_in_care(text, vocabulary):
         return InCare(named)
@@ -391,9 +417,66 @@ def _danger(
     return Sign(grave=grave)
 
 
+def _asks_for_signs(context: Context, question: Action | None) -> bool:
+    """Whether the open question asks for signs of danger."""
+    return isinstance(question, AskAt) and safety.screen(context.series, _screen_of(question)) is not None
+
+
+def _screen_of(question: AskAt) -> str:
+    return question.question.removesuffix(safety.WHICH)
+
+
+def _term_asked(text: str, vocabulary: Vocabulary) -> str:
+    """The word of which a text asks what it means, and nothing else: "what does numb mean"; else empty."""
+    said = words(text)
+    if len(said) > MOST_FOR_A_COMMAND:
+        return ""
+    for term, many in vocabulary.terms.items():
+        left = without(said, many)
+        asked = len(left) < len(said) and phrases(vocabulary.asks_meaning).are_in(left)
+        if asked and not without(left, (*vocabulary.asks_meaning, *vocabulary.around_a_term, *vocabulary.polite)):
+            return term
+    return ""
+
+
+def _no_answer_to_signs(question: AskAt, text: str, vocabulary: Vocabulary) -> NoAnswer | None:
+    """What is said to a list of signs and answers it with neither yes nor no."""
+    behind = text.lstrip(MARKS).partition(" ")[2] if begins(words(text), vocabulary.refuse) else ""
+    if any(is_one_of(each, vocabulary.not_now, vocabulary.polite) for each in (text, behind) if words(each)):
+        return NoAnswer(why=information.NOT_NOW)
+    if is_one_of(text, vocabulary.declining, vocabulary.polite):
+        return NoAnswer(why=information.PRIVATE_SIGNS)
+    if is_one_of(text, (*vocabulary.soft, *vocabulary.hedged), vocabulary.polite):
+        return NoAnswer(why=information.SOFT_NO)
+    if is_one_of(text, vocabulary.puzzled, vocabulary.polite):
+        return NoAnswer(asks=True, why=information.PUZZLED)
+    said = words(text)
+    against = single(vocabulary.refuse) | single(vocabulary.negations) | single(vocabulary.partly)
+    named = phrases(vocabulary.elsewhere.get(_screen_of(question), ())).are_in(said)
+    if named and not against & {*said} and not phrases(vocabulary.doubts).are_in(said):
+        return NoAnswer(asks_it(text, vocabulary), why=information.ELSEWHERE)
+    return None
+
+
+def _taken_back_before(
+    context: Context, question: AskAt, answer: Action | SeveralNumbers | None, vocabulary: Vocabulary
+) -> AskAt | None:
+    """The question that led to this one, where a no to this one says that the answer to that was none."""
+    screen, taken = safety.screen(context.series, question.question), vocabulary.takes_back.get(question.question, ())
+    if screen is None or not screen.after or not phrases(taken).are_in(words(context.text)):
+        return None
+    told = getattr(answer, "value", "") == safety.NO
+    if not told and asks_it(context.text, vocabulary):
+        return None
+    beside = (*vocabulary.polite, *vocabulary.around, *vocabulary.refuse, *vocabulary.denying)
+    if not told and without(without(words(context.text), taken), beside):
+        return None
+    return AskAt(question.attempt, screen.after)
+
+
 def _is_sore(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a text tells of what hurts, and not of somebody else: "my neighbour fell in love" does not."""
-    said = words(text)
+    said = wishes.without_denied(text, vocabulary.signs)
     return bool(single(vocabulary.unwell) & {*without(said, vocabulary.unwell_not)}) and not of_others(
         said, vocabulary.numbers
     )
@@ -494,6 +577,8 @@ def _of_signs(context: Context, question: Action, asks: bool, vocabulary: Vocabu
         return ""
     if asks:
         return information.ASKS_SIGNS
+    if wishes.denies_a_sign(context.text, vocabulary.signs):
+        return information.DENIES_SOME
     hurts = single(vocabulary.unwell) & {*words(context.text)}
     return information.PAIN_ALONE if hurts and led_to else ""
 
@@ -553,11 +638,13 @@ def _told_of_the_signs(context: Context, question: AskAt, vocabulary: Vocabulary
     """A sign that the screen lists is a yes to it, or a doubt; what is asked, or long ago, or tells but how it came
     about, is asked about once more.
 
-    Below the list that a sign led to, only a plain yes is one: it may have been misheard before.
+    Below the list that a sign led to, only a plain yes is one, or a sign and little else: it may have been misheard.
     """
     if begins(words(context.text), vocabulary.agree):
         return Tapped(Reply(question.attempt, question.question, safety.YES))
     if question.question == context.series.trigger.id:
+        if _names_it_again(context, question, vocabulary):
+            return Tapped(Reply(question.attempt, question.question, safety.YES))
         return Sign(listed=asks_it(context.text, vocabulary))
     if any(doubts(words(each), vocabulary) for each in CLAUSES.split(context.text)):
         return Tapped(Reply(question.attempt, question.question, safety.NOT_SURE))
@@ -566,6 +653,16 @@ def _told_of_the_signs(context: Context, question: AskAt, vocabulary: Vocabulary
     if past or asks_it(context.text, vocabulary) or wishes.are_listed(context.text, came_about, vocabulary.signs):
         return Sign(listed=True)
     return Tapped(Reply(question.attempt, question.question, safety.YES))
+
+
+def _names_it_again(context: Context, question: AskAt, vocabulary: Vocabulary) -> bool:
+    """Whether a short text names a sign below the list that one led to, and says nothing that takes it back."""
+    text, said = context.text, words(context.text)
+    against = (*vocabulary.misheard, *vocabulary.mistaken, *vocabulary.long_ago, *vocabulary.doubts)
+    cleared = vocabulary.cleared.get(question.question, ())
+    if len(said) > SHORTLY or asks_it(text, vocabulary) or phrases((*against, *cleared)).are_in(said):
+        return False
+    return not single(vocabulary.refuse) & {*said} and not wishes.is_of_another(text, vocabulary)
 
 
 def _denies_too_little(context: Context, question: Action | None, vocabulary: Vocabulary) -> bool:
@@ -594,6 +691,8 @@ def _told_of_a_call(
 ) -> Meaning:
     """What is said below whom to call: it has passed, it is something else, it is there; nothing else leads away."""
     shown = context.shown
+    if is_one_of(text, vocabulary.urged.get(information.CALLED, ()), vocabulary.polite):
+        return InCare()
     if shown is not None and (action := button_meant(context, shown, text, vocabulary, week)) is not None:
         return Tapped(action)
     match stance(text, vocabulary):
@@ -604,7 +703,7 @@ def _told_of_a_call(
         case Stance.UNSURE:
             return Tapped(Reply(question.attempt, question.question, safety.NOT_SURE))
     kind = small_talk(text, vocabulary)
-    return SmallTalk(kind) if kind is not None else NoAnswer(asks_it(text, vocabulary))
+    return SmallTalk(kind) if kind is not None else NoAnswer(asks_it(text, vocabulary), why=information.CALL_NOW)
 
 
 def _own_words(as_typed: str, text: str, question: Action | None, known: Vocabulary) -> Action | None:
@@ -656,24 +755,62 @@ def worry(text: str, vocabulary: Vocabulary, meant: Meaning) -> str:
     more than where the choice leads. Of a sign in so many words it is told what it needs before the signs are asked.
     """
     if isinstance(meant, Sign):
-        return information.SIGN if _is_plain(meant, text, vocabulary) else ""
+        return _needs(meant, text, vocabulary)
     if not isinstance(meant, Tapped | NoAnswer | Unknown | Commanded):
         return ""
     said, signs = words(text), vocabulary.signs
     told = (kind for kind, known in vocabulary.worries.items() if phrases(known).are_in(said))
     paired = (k for k, pairs in vocabulary.worries_paired.items() if wishes.names_a_pair(text, pairs, signs))
     kind = next(chain(told, paired), "")
+    if kind == information.BESIDE_A_YES:
+        return kind if _only_changes_a_plan(meant, vocabulary) else ""
     told_of = isinstance(meant, Tapped) and getattr(meant.action, "value", "") == safety.YES
     answered = isinstance(meant, Tapped) and (told_of or kind not in information.BESIDE_AN_ANSWER)
     return "" if answered or (kind in QUESTIONS and not asks_it(text, vocabulary)) else kind
 
 
-def _is_plain(sign: Sign, text: str, vocabulary: Vocabulary) -> bool:
-    """Whether a sign is told of oneself and of now, in words that leave nothing to ask about."""
-    if sign != Sign() or asks_it(text, vocabulary) or phrases(vocabulary.long_ago).are_in(words(text)):
-        return False
-    told = vocabulary.worries_paired.get(information.SIGN, ())
-    return not phrases(vocabulary.doubts).are_in(words(text)) and wishes.names_a_pair(text, told, vocabulary.signs)
+def _only_changes_a_plan(meant: Meaning, vocabulary: Vocabulary) -> bool:
+    """Whether that is a yes to signs of the past, and not to how an injury came about."""
+    match meant:
+        case Tapped(Reply(question=asked, value=safety.YES)):
+            return asked in vocabulary.conditions and asked not in vocabulary.came_about
+    return False
+
+
+def _needs(sign: Sign, text: str, vocabulary: Vocabulary) -> str:
+    """What a sign needs that is told of oneself and of now, in words that leave nothing to ask about; else empty."""
+    if sign != Sign() or phrases((*vocabulary.long_ago, *vocabulary.doubts)).are_in(words(text)):
+        return ""
+    clauses = [each for each in CLAUSES.split(text) if words(each)]
+    asked = [each for each in clauses if asks_it(each, vocabulary)]
+    text = ", ".join(each for each in clauses if each not in asked)
+    told = [
+        kind
+        for kind in information.BEFORE_A_SIGN
+        if wishes.names_a_pair(text, vocabulary.worries_paired.get(kind, ()), vocabulary.signs)
+    ]
+    return next(iter(told), "")
+
+
+def urged(text: str, vocabulary: Vocabulary, meant: Meaning) -> str:
+    """What whoever has to be seen, or to call, says to that, by its kind; empty where it is something else."""
+    if not isinstance(meant, Sign | NoAnswer | Unknown | SmallTalk | Commanded | TooMuch | Tapped):
+        return ""
+    if isinstance(meant, Sign) and meant not in (Sign(), Sign(grave=True)):
+        return ""
+    if isinstance(meant, SmallTalk) and meant.kind in (SAD, UNEASY):
+        return ""
+    said, signs = words(text), vocabulary.signs
+    paired = (k for k, pairs in vocabulary.urged_paired.items() if wishes.names_a_pair(text, pairs, signs))
+    if found := next(paired, ""):
+        return found
+    for kind, known in vocabulary.urged.items():
+        long = tuple(each for each in known if " " in each)
+        if is_one_of(text, known, vocabulary.polite) or (
+            len(said) <= MOST_FOR_A_COMMAND and phrases(long).are_in(said)
+        ):
+            return kind
+    return ""
 
 
 def behind_a_command(
@@ -691,12 +828,14 @@ def behind_a_command(
 def tells_which(context: Context, asked: Reply, vocabulary: Vocabulary) -> bool:
     """Whether words that name a sign of a screen leave no doubt which of its signs that is.
 
-    They name no other one besides, and no other leaves out more: a new hip may be of last month.
+    They name no other one besides, and it may not be another, or too long ago: a new hip may be of last month.
     """
-    screen, sign = asked.question.removesuffix(safety.WHICH), str(asked.value)
-    left = without(words(context.text), vocabulary.buttons.get(safety.name_of(screen, sign), ()))
+    screen = asked.question.removesuffix(safety.WHICH)
+    name, said = safety.name_of(screen, str(asked.value)), words(context.text)
+    left = without(said, vocabulary.buttons.get(name, ()))
     another = phrases(vocabulary.conditions.get(screen, ())).are_in(left)
-    return not another and safety.leaves_out_most(context.series, screen, sign)
+    past = name in vocabulary.of_late and phrases(vocabulary.long_ago).are_in(said)
+    return not another and not past and name not in vocabulary.may_be_another
 
 
 def unasked(context: Context) -> Context:
