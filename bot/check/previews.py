@@ -11,7 +11,7 @@ from bot.catalog.load import Catalog
 from bot.check.desk_previews import desk_previews, with_letters
 from bot.check.life import Life, Pick, Show, answer_of
 from bot.core.assessment.pain import KNEES, Follow
-from bot.core.assessment.safety import NO, NOT_SURE, WHICH, YES, name_of
+from bot.core.assessment.safety import NO, NOT_SURE, TIERS, WHICH, YES, name_of
 from bot.core.model import coaching
 from bot.core.model.callback_data import (
     KNOW,
@@ -168,9 +168,14 @@ class Samples:
         for scale in ("pain", "effort"):
             hard = {"asks": False, "again": False, "scale": scale, "why": information.PUZZLED, "signs": ""}
             new.shown("information/not-an-answer", hard)
+        new.shown("safety/sure-of-it")
+        for term in self.renderer.vocabulary.terms:
+            new.shown("information/term", {"term": term})
+        for kind, tier, zone in product(information.URGED, TIERS[:2], (None, "Europe/Lisbon")):
+            new.shown("safety/urged", {"kind": kind, "tier": tier, "zone": zone})
         kept = {"kind": "kept", "known": True, "asked": False, "held": False, "seen": False, "stopped": False}
-        new.shown("information/small-talk", kept)
-        new.shown("information/small-talk", {**kept, "kind": "left"})
+        for kind, to_call in (("kept", False), ("left", False), ("no-sign", False), ("thanks", True)):
+            new.shown("information/small-talk", {**kept, "kind": kind, "to_call": to_call, "zone": None})
         new.shown("data/not-erased")
         number = {"known": True, "flagged": False, "asks": False, "counts": True, "begun": True, "sore": False}
         new.shown("information/not-understood", number)
@@ -182,11 +187,11 @@ class Samples:
             values = {"flagged": False, "asks": asks, "counts": False, "begun": again, "sore": again}
             for known in (False, True):
                 new.shown("information/not-understood", {**values, "known": known})
-        for kind, begun in product(information.WORRIES, (False, True)):
-            new.shown("information/worry", {"kind": kind, "about": "", "coached": begun, "begun": begun, "zone": None})
+        for kind, whole in product(information.WORRIES, (False, True)):
+            values = {"about": "", "asked": whole, "coached": whole, "begun": whole}
+            new.shown("information/worry", {**values, "kind": kind})
         for about in information.REASONS:
-            asked = {"kind": information.WHY_ASKED, "about": about, "coached": False, "begun": True, "zone": None}
-            new.shown("information/worry", asked)
+            new.shown("information/worry", {**values, "kind": information.WHY_ASKED, "about": about})
         for more, cause in enumerate(AlertKind):
             new.shown(
                 "operator/troubles", {"troubles": [{"cause": cause, "detail": "" if more else "x", "more": more}]}

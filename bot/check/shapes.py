@@ -88,7 +88,7 @@ PATHS = (
     *("reminders.not-today.*", "reminders.praise.*"),
     *("emergency.one", "emergency.two", "emergency.urgent", "emergency.unknown", "emergency.local"),
     *("emergency.crisis", "emergency.in-danger", "emergency.directory", "emergency.talk-to.*"),
-    *("emergency.plain", "emergency.holds.*", "plan.wishes.*", "plan.leads.*", "plan.stepped"),
+    *("terms.*", "emergency.plain", "emergency.holds.*", "plan.wishes.*", "plan.leads.*", "plan.stepped"),
     *("plan.grown", "plan.fitted.*", "plan.harder.*.*", "plan.coming.*", "plan.kneeling.*"),
     *("drawings.week", "drawings.seconds", *(f"drawings.{each}.*" for each in DRAWINGS)),
 )

@@ -74,7 +74,10 @@ OF_A_SERIES = ("areas", "choices", "exercises", "lessons", "plan", "safety", "sc
 
 
 CONTACT = "contact."
-OF_ALL = ("care", "commands", "confidence", "drawings", "emergency", "labels", "operator", "reminders", "typed")
+OF_ALL = (
+    *("care", "commands", "confidence", "drawings", "emergency", "labels", "operator", "reminders", "terms"),
+    "typed",
+)
 """The files of words that all series share; without one of them everything it holds would be missed by itself."""
 OF_EACH = ("areas", "choices", "plan", "safety", "screens", "selftests", "series")
 """Likewise, the files of words that each series has for itself."""

@@ -13,6 +13,7 @@ from bot.core.model.callback_data import (
     Action,
     Ask,
     AskCoach,
+    CheckAgain,
     Outdated,
     Reply,
     Tell,
@@ -145,6 +146,8 @@ class Conversation:
             return status
         if worry == information.PERSON and context.subscriber is not None and not information.is_held(context):
             return coach.ask(context)
+        if not asked and (reaction := self._urged(context, meant)) is not None:
+            return reaction
         if not worry or (told := information.worried(context, worry, asked=asked)) is None:
             return self._answer_to(context, meant)
         if typed_answers.goes_on_in_spite(worry, meant):
@@ -154,6 +157,19 @@ class Conversation:
             return replace(reaction, messages=(*told, *reaction.messages))
         screen = self.screen(context) if asked else None
         return context.reply(*told, *((screen,) if screen else ()))
+
+    def _urged(self, context: Context, meant: typed_answers.Meaning) -> Reaction | None:
+        """What is said to whoever has to be seen, or to call, and speaks of that; None where nothing of it holds."""
+        renderer = self._renderer_of(context)
+        text = typed_answers.rightly_spelled(context, renderer.vocabulary, renderer.language.weekdays).text
+        kind = typed_answers.urged(text, renderer.vocabulary, meant)
+        told = information.urged(context, kind) if kind else None
+        if told is None or (isinstance(meant, typed_answers.Tapped) and not isinstance(meant.action, CheckAgain)):
+            return None
+        if isinstance(meant, typed_answers.Sign):
+            reaction = self._answer_to(context, meant)
+            return replace(reaction, messages=(told[0], *reaction.messages))
+        return information.in_care(context, named=False) if kind == information.CALLED else context.reply(*told)
 
     def _answer_to(self, context: Context, meant: typed_answers.Meaning) -> Reaction:
         match meant:
@@ -185,6 +201,13 @@ class Conversation:
                 )
             case typed_answers.NoAnswer(why=information.COMES_NEXT):
                 return test_flow.whether_it_comes_next(context)
+            case typed_answers.NoAnswer(why=information.SOFT_NO) if (screen := self.screen(context)) is not None:
+                return information.sure_of_it(context, screen)
+            case typed_answers.NoAnswer(why=information.TERM, term=term):
+                return self._asked_again(context, plain("information/term", {"term": term}))
+            case typed_answers.TakenBack(action):
+                before, why = self._acted(context, action), information.TAKEN_BACK
+                return replace(before, messages=(information.unread(context, False, why=why), *before.messages))
             case typed_answers.NoAnswer() as unread:
                 return self._unread(context, unread)
             case typed_answers.SmallTalk(kind):

@@ -23,7 +23,7 @@ from tests.typed.standing import Stand, standing, the_conversation, the_renderer
 
 FOLDER = Path(__file__).parent
 BUILT_ON, VOICES, HELD_BACK = "lines.yaml", "voices.yaml", "held-back.yaml"
-ASKING_SIGNS = ("safety-emergency", "safety-today", "safety-injury", "trigger", "call-first", "red")
+ASKING_SIGNS = ("safety-emergency", "safety-today", "safety-injury", "trigger", "call-first", "ending-life", "red")
 QUIET = "nothing kept"
 """Asked again, lapsed, small talk, help: what the bot says then differs, and nothing is kept."""
 HARMLESS = ("help", "about", "privacy")
@@ -104,6 +104,8 @@ def read(line: Line) -> str:
             return QUIET
         case typed_answers.Tapped(action):
             return f"tap:{pack(action)}" if _is_taken(line.screen, action) else QUIET
+        case typed_answers.TakenBack(action):
+            return f"tap:{pack(action)}"
         case typed_answers.Commanded(name):
             return f"command:{name}"
         case typed_answers.Placed(otherwise=otherwise):
@@ -152,6 +154,8 @@ def is_meant(line: Line, found: str) -> bool:
             return found in ("stop", f"tap:{pack(tap.Unsubscribe())}", "command:unsubscribe")
         case "coach":
             return found == COACH
+        case "question":
+            return found.startswith("tap:") and getattr(parse(found.removeprefix("tap:")), "question", "") == value
         case "command":
             return found == line.means or (value == "delete" and found == f"tap:{pack(tap.AskErase())}")
         case "tap":

@@ -1118,3 +1118,81 @@ def test_what_fits_no_answer_to_choose_from_is_met_with_all_of_them(screen: str)
 
 def test_a_number_that_takes_back_the_score_before_is_asked_about() -> None:
     assert _says(standing("rate-pain"), "I meant 6")[1] == ["labels.rate-effort-again", "labels.rate-pain-again"]
+
+
+@pytest.mark.parametrize("screen", ["safety-emergency", "safety-history", "trigger"])
+@pytest.mark.parametrize("typed", ["i guess not", "probably not", "i don't think any of it fits me"])
+def test_a_soft_no_is_asked_for_once_more_without_the_list(screen: str, typed: str) -> None:
+    reaction = _reaction(standing(screen), typed)
+    assert [each.template for each in reaction.messages] == ["safety/sure-of-it"]
+    assert {"labels.no", "labels.yes", "labels.not-sure"} <= {
+        button.label for row in reaction.messages[0].buttons for button in row
+    }
+
+
+@pytest.mark.parametrize("typed", ["not now", "Not today", "no, not today", "later", "i am busy"])
+@pytest.mark.parametrize("screen", ["safety-today", "worse-today"])
+def test_not_now_is_no_answer_to_signs(screen: str, typed: str) -> None:
+    said, _ = _says(standing(screen), typed)
+    assert "also not in the last few days" in said
+
+
+@pytest.mark.parametrize("screen", ["safety-injury", "injury-age"])
+@pytest.mark.parametrize("typed", ["no injury at all", "it came on by itself", "I did not hurt it", "yes by mistake"])
+def test_who_was_not_hurt_is_asked_that_question_again(screen: str, typed: str) -> None:
+    reaction = _reaction(standing(screen), typed)
+    assert reaction.messages[0].values["why"] == "taken-back"
+    assert reaction.messages[-1].values["question"] == "hurt-lately"
+
+
+@pytest.mark.parametrize(
+    "typed", ["what does numb mean", "What means locked?", "what is a calf", "I don't understand calf"]
+)
+def test_a_hard_word_is_explained_above_the_question(typed: str) -> None:
+    first, *_, last = _reaction(standing("safety-today"), typed).messages
+    assert (first.template, last.template) == ("information/term", "safety/question")
+
+
+@pytest.mark.parametrize("typed", ["numb", "short of breath", "my calf is swollen", "what do i do my leg is numb"])
+def test_a_sign_is_no_question_about_a_word(typed: str) -> None:
+    assert all(each.template != "information/term" for each in _reaction(standing("safety-today"), typed).messages)
+
+
+@pytest.mark.parametrize(
+    ("screen", "typed", "told"),
+    [
+        ("flag-stop", "help me", "cannot call for you"),
+        ("flag-today", "and what if they have no appointment till monday?", "Please do not wait"),
+        ("follow-up", "no the hospital was full and it is still hot and fat", "Please do not wait"),
+        ("follow-up", "no", "Then please do it today"),
+        ("follow-up", "yes", "It is good that you went"),
+        ("flag-today", "yes", "Please see somebody today"),
+        ("flag-stop", "ok", "call an ambulance now"),
+        ("flag-stop", "I have called them", "I am glad that you have help"),
+        ("call-first", "I have called them", "I am glad that you have help"),
+        ("call-first", "thank you", "If it is there now, call now"),
+        ("call-first", "HELP", "cannot call for you"),
+        ("nothing", "HELP!!!", "In danger?"),
+    ],
+)
+def test_what_is_said_below_an_urgent_word_is_answered_with_what_to_do(screen: str, typed: str, told: str) -> None:
+    assert told in _says(standing(screen), typed)[0]
+
+
+@pytest.mark.parametrize(
+    "typed", ["I heard a crack and now i cannot put any weight on the leg", "it popped and i can't walk"]
+)
+def test_a_leg_that_cannot_carry_is_not_stood_on(typed: str) -> None:
+    assert "do not stand on it" in _says(standing("exercise"), typed)[0]
+
+
+@pytest.mark.parametrize(
+    "typed", ["calf swollen and warm", "my calf is red and swollen since monday what exercise can i do"]
+)
+def test_a_strangers_calf_needs_a_doctor_today(typed: str) -> None:
+    assert "needs a doctor today" in _says(standing("stranger"), typed)[0]
+
+
+def test_a_fall_of_late_is_met_with_the_way_to_say_that_the_knee_was_hurt() -> None:
+    assert "sorry that you fell" in _says(standing("safety-falls"), "i fell last week")[0]
+    assert "sorry that you fell" not in _says(standing("safety-falls"), "i fell in january")[0]

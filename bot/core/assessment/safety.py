@@ -226,13 +226,6 @@ def name_of(screen: str, sign: str) -> str:
     return f"safety.screens.{screen}.names.{sign}"
 
 
-def leaves_out_most(series: Series, screen: str, sign: str) -> bool:
-    """Whether no other sign of a screen takes out all that this one does, and more: a new hip may be of last month."""
-    found = series.screen_by_id[screen]
-    mine = set(found.taken_out(sign))
-    return not any(mine < set(found.taken_out(other)) for other in found.signs)
-
-
 def forms(exercise: Exercise, limits: frozenset[str]) -> tuple[str, ...]:
     """The forms of an exercise that limits leave, the best one first; empty where it must not be done at all."""
     kept = [forms for limit, forms in exercise.limits.items() if limit in limits]

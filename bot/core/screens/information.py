@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.core.assessment import safety
 from bot.core.model import coaching
@@ -44,20 +45,35 @@ GRAVE = ("safety/", "session/red")
 QUIET, WAIT = "quiet", "wait"
 WITH_WHAT_IS_OFFERED = (FINE, SAD, WAIT)
 """Below such a kind word stand the buttons of what was offered: it neither takes nor leaves it."""
+CALL_FIRST = "safety/call-first"
 TOO_SHORT, PRIVATE, PRIVATE_PLACE, PRIVATE_SIGNS, POORLY, ASKS_SIGNS, PAIN_ALONE = _OF_THE_KNEE = (
     *("too-short", "private", "private-place", "private-signs"),
     *("poorly", "asks-signs", "pain-alone"),
 )
 PUZZLED, AT_WORST, WELL, NEAREST = _OF_THE_QUESTION = ("puzzled", "at-worst", "well", "nearest")
+NOT_NOW, DENIES_SOME, ELSEWHERE, TAKEN_BACK, CALL_NOW = _OF_SIGNS = (
+    *("not-now", "denies-some", "elsewhere", "taken-back", "call-now"),
+)
 HOW_MANY_DAYS, CHANGING_DAYS, ABOUT_WHEN, ANY_TIME, NO_NEED = _OF_TIMES = (
     *("how-many-days", "changing-days", "about-when", "any-time", "no-need"),
 )
-UNREAD = (*_OF_THE_KNEE, *_OF_THE_QUESTION, *_OF_TIMES)
+UNREAD = (*_OF_THE_KNEE, *_OF_THE_QUESTION, *_OF_SIGNS, *_OF_TIMES)
 """Why an answer is none: a no to less time than is asked of; nothing, a place or signs that somebody will not tell;
 that it is not well, and not how bad; what a list of signs means; pain, where other signs are asked about; that the
 question was not understood; how bad it gets, where it is asked how it usually is; that it is well, and not how well;
 something else than the answers to choose from; how many days and not which, or that these change; a part of the day;
-that any time will do; that nothing is ticked yet."""
+that any time will do; that nothing is ticked yet; "not now" to signs; a no to some of a list; what no list names; that
+the answer which led to a question was none; whatever is said below whom to call."""
+CALLED, CRY, TURNED_AWAY, NOT_YET, WILL, SEEN = URGED = ("called", "cry", "turned-away", "not-yet", "will", "seen")
+"""What whoever has to be seen, or to call, says to that: help was called; a cry for help; that nobody sees them, or not
+in time; that they were not there yet; that they will be; that they were."""
+AGREED = "agreed"
+"""A yes to that: they will be seen, or a night later that they were."""
+A_NIGHT = timedelta(hours=8)
+SOFT_NO = "soft-no"
+"""Nor a no that is not sure of itself: it is asked for once more, without the list."""
+TERM = "term"
+"""It is asked what a word means."""
 COMES_NEXT = "comes-next"
 """Nor is what the next list asks about, unless it is out of control."""
 
@@ -65,7 +81,8 @@ COMES_NEXT = "comes-next"
 def help_command(context: Context) -> Reaction:
     """What the bot can do, and whom to ask; to a coach first what a coach can do."""
     of_coaches = (plain("desk/help", {"unknown": False}),) if context.is_operator else ()
-    return context.reply(*of_coaches, plain("information/help", {"coached": context.coached}))
+    zone = context.subscriber.zone if context.subscriber is not None else None
+    return context.reply(*of_coaches, plain("information/help", {"zone": zone, "coached": context.coached}))
 
 
 def about(context: Context) -> Reaction:
@@ -190,21 +207,25 @@ TOO_OLD, BACK, DANGEROUS, PUT_OFF, FUTURE, HARM, NOISE, STOPPED, ALLOWED = _WORR
     *("too-old", "back", "dangerous", "put-off"),
     *("future", "harm", "noise", "stopped", "allowed"),
 )
-SIGN, CARRIES, HELPED, WHY_FIRST, HARD_GOING, DISPLEASED, UNLIKED, HOW_SHOWN = _TOLD = (
-    *("doctor-today", "carries", "helped", "why-first"),
+FELL_LATELY, NO_WEIGHT, SIGN, CARRIES, HELPED, WHY_FIRST, HARD_GOING, DISPLEASED, UNLIKED, HOW_SHOWN = _TOLD = (
+    *("fell-lately", "no-weight", "doctor-today", "carries", "helped", "why-first"),
     *("hard-going", "displeased", "unliked", "how-shown"),
 )
 WALKING, MOVEMENT, WARMTH, WHICH_BAND, MUSCLES, NO_SOUND, NO_KIT, HAS_KIT, MORE_TODAY = _OF_THE_PLAN = (
     *("walking", "movement", "warmth", "which-band", "muscles", "no-sound"),
     *("no-kit", "has-kit", "more-today"),
 )
-RUN_BY, COST, WHO_SEES, CHANGEABLE, WHY_ASKED, NO_USE, WHEN_NEXT, CRY, PERSON = _OF_THE_BOT = (
+RUN_BY, COST, WHO_SEES, CHANGEABLE, WHY_ASKED, NO_USE, WHEN_NEXT, PERSON = _OF_THE_BOT = (
     *("run-by", "cost", "who-sees", "changeable"),
-    *("why-asked", "no-use", "when-next", "cry", "person"),
+    *("why-asked", "no-use", "when-next", "person"),
 )
 WORRIES = (*_WORRIED, *_TOLD, *_OF_THE_PLAN, *_OF_THE_BOT)
 """Kinds of worry, and of what people ask: `dangerous`, `put-off` and `why-first` are told below a sign that somebody
-has to look at, SIGN before it is asked about, WHY_ASKED above the question that is open."""
+has to look at, WHY_ASKED above the question that is open."""
+BESIDE_A_YES = FELL_LATELY
+"""Told beside the yes to signs that only change a plan."""
+BEFORE_A_SIGN = (NO_WEIGHT, SIGN)
+"""Told before a sign is asked about: what it needs."""
 ACTIVITIES = "activities"
 SIGNS, TEST, RATING, STILL = "signs", "test", "rating", "still"
 REASONS = (
@@ -216,7 +237,7 @@ BESIDE_AN_ANSWER = (TOO_OLD, CARRIES, HELPED)
 """Told beside a choice too, which leads to nothing that says as much."""
 LEFT_OUT = (CARRIES, HELPED)
 """With these no session is begun, nor gone on with."""
-TO_BE_LOOKED_AT = (NOISE, CARRIES, HELPED, HARD_GOING, WARMTH, CRY)
+TO_BE_LOOKED_AT = (NOISE, CARRIES, HELPED, HARD_GOING, WARMTH)
 """Beside these the signs are one tap away."""
 NEED_A_PLAN = (BACK, HARD_GOING, DISPLEASED, UNLIKED, HOW_SHOWN, MUSCLES, NO_SOUND, NO_KIT, HAS_KIT, MORE_TODAY)
 """Nobody without a plan is told these."""
@@ -238,8 +259,8 @@ def worried(context: Context, kind: str, *, asked: bool) -> tuple[OutgoingMessag
             return None
         return (_sentence(context, kind), onboarding.flag_screen(known, flag))
     planned = known is not None and known.enrollment.day_one is not None
-    if kind == SIGN:
-        return (_sentence(context, kind),) if known is not None else None
+    if kind in BEFORE_A_SIGN:
+        return (_sentence(context, kind),)
     if flag is not None or (kind in NEED_A_PLAN and not planned):
         return None
     about = _asked_about(context, asked=asked)
@@ -261,9 +282,9 @@ def worried(context: Context, kind: str, *, asked: bool) -> tuple[OutgoingMessag
 
 def _sentence(context: Context, kind: str, *buttons: Button, about: str = "") -> OutgoingMessage:
     """The words of a worry; what the open question is `about` is given a reason for where one is asked."""
-    begun = context.subscriber is not None or context.shown is not None
-    zone = context.subscriber.zone if context.subscriber is not None else None
-    values = {"kind": kind, "about": about, "coached": context.coached, "begun": begun, "zone": zone}
+    known = context.subscriber is not None
+    begun = known or context.shown is not None
+    values = {"kind": kind, "about": about, "asked": known, "coached": context.coached, "begun": begun}
     return plain("information/worry", values, *buttons)
 
 
@@ -288,13 +309,15 @@ def small_talk(context: Context, kind: str, asked: OutgoingMessage | None) -> Re
     """A kind word back, and the answers to the question that is open, whose screen is that; no smile about a sign."""
     known = context.subscriber
     flag = safety.flagged(context.series, known) if known is not None else None
+    to_call = asked is not None and asked.template == CALL_FIRST
     held = flag is not None and kind in (GLAD, STAYS, SMILE, LAUGH, SAD, COMPLAINT)
     seen = flag is not None and kind == THANKS and flag.tier in safety.TIERS[:2]
     grave = held or (asked is not None and asked.template.startswith(GRAVE))
     kind = QUIET if grave and kind in (GLAD, STAYS, SMILE, LAUGH) else kind
     stopped = known is not None and known.state is State.STOPPED
     values = {"kind": kind, "known": known is not None, "asked": asked is not None, "held": held}
-    values |= {"seen": seen, "stopped": stopped}
+    values |= {"seen": seen, "stopped": stopped, "to_call": to_call}
+    values |= {"zone": known.zone if known is not None else None}
     said = plain("information/small-talk", values)
     if known is not None and flag is not None and held:
         return context.reply(said, onboarding.flag_screen(known, flag))
@@ -313,6 +336,32 @@ def newest_buttons(context: Context) -> Iterator[Button]:
         if n < MOST_BUTTONS or label == NUMBER:
             with contextlib.suppress(Outdated):
                 yield Button(label, parse(data), words=words)
+
+
+def sure_of_it(context: Context, screen: OutgoingMessage) -> Reaction:
+    """Whether a no that was not sure of itself is one: the answers of that screen, without its list."""
+    asked = plain("safety/sure-of-it")
+    return context.reply(replace(asked, buttons=screen.buttons, behind=screen.behind, again=screen.again))
+
+
+def urged(context: Context, kind: str) -> tuple[OutgoingMessage, ...] | None:
+    """An answer to what somebody says who has to be seen, or to call, and the screen that says so.
+
+    None where nothing of that kind is said, or nothing of it holds.
+    """
+    known = context.subscriber
+    if known is None:
+        return None
+    flag = safety.flagged(context.series, known)
+    if kind == AGREED and flag is not None:
+        kind = SEEN if context.now - flag.at > A_NIGHT else WILL
+    values = {"kind": kind, "zone": known.zone}
+    if flag is not None and flag.tier in safety.TIERS[:2] and flag.screen != safety.ENDING_LIFE:
+        if kind in (WILL, SEEN):
+            check = Button("labels.check-again", CheckAgain())
+            return (plain("safety/urged", {**values, "tier": flag.tier}, check),)
+        return (plain("safety/urged", {**values, "tier": flag.tier}), onboarding.flag_screen(known, flag))
+    return None
 
 
 def answers_below(context: Context, why: OutgoingMessage) -> Reaction | None:

@@ -108,11 +108,12 @@ from bot.core.typed.vocabulary import Vocabulary
 OF_A_SESSION = ("labels.start", "labels.short", "labels.done", "labels.enough", "labels.set-done", "labels.not-today")
 """Buttons of a session, before it or in it."""
 MARKS = " .,;:!?-"
-SHOUTED = "!!"
 LAPSES = timedelta(hours=12)
 """After so long a question that was left alone is no longer what somebody answers; its buttons still are."""
 
 
+SHORTLY = 7
+"""Words of a text that names a sign and says little else."""
 FEW = 3
 """Words of a text of which one may stand for a command before longer phrases are looked for."""
 
@@ -128,8 +129,8 @@ OFFERS = ("labels.lane-gentle", "labels.lane-confident")
 TO_THE_SIGNS = "labels.to-the-signs"
 """Nobody is told that these can wait."""
 WAIT, GOODBYE = information.WAIT, "goodbye"
-KEPT, LEFT = "kept", "left"
-"""Kind words for who wants a plan as it is, or nothing of what is offered."""
+KEPT, LEFT, NO_SIGN = "kept", "left", "no-sign"
+"""Kind words for who wants a plan as it is, or nothing of what is offered, and for who denies signs unasked."""
 QUESTIONS = (
     *(information.STOPPED, information.ALLOWED, information.HARM, information.FUTURE),
     *(information.WALKING, information.MOVEMENT, information.WARMTH, information.WHICH_BAND),
@@ -208,12 +209,21 @@ class Placed:
 class NoAnswer:
     """They do not answer the question that is open; perhaps they ask one. It may be on a `scale` of that name.
 
-    Why may be told: TOO_SHORT is a no to less time than is asked of, the others a wish not to tell.
+    Why may be told: TOO_SHORT is a no to less time than is asked of, the others a wish not to tell. `term` is the word
+    of which they ask what it means.
     """
 
     asks: bool = False
     scale: str = ""
     why: str = ""
+    term: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """They say that the answer which led to the open question was none: that one is asked again."""
+
+    action: AskAt
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +275,7 @@ Meaning = (
     | Placed
     | SeveralNumbers
     | NoAnswer
+    | TakenBack
     | SmallTalk
     | TooMuch
     | InPart
@@ -282,6 +293,8 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     question = open_question(context)
     as_typed, context = context.text, rightly_spelled(context, vocabulary, week)
     text = context.text
+    if _asks_for_signs(context, question) and (term := _term_asked(text, vocabulary)):
+        return NoAnswer(asks=True, why=information.TERM, term=term)
     if (heard := _danger(context, as_typed, question, vocabulary, week)) is not None:
         return heard
     drawn = small_talk(text, vocabulary) if not words(text) else None
@@ -307,6 +320,10 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return Unknown(asks=True) if information.is_consent_asked(context) else _puzzled_by(question)
     if isinstance(question, AskAt):
         text = _behind_a_start(text, vocabulary)
+        none = _no_answer_to_signs(question, text, vocabulary) if _asks_for_signs(context, question) else None
+        if none is not None:
+            shorter = none.why == information.NOT_NOW and _denies_too_little(context, question, vocabulary)
+            return replace(none, why=information.TOO_SHORT) if shorter else none
         if question.question == context.series.trigger.id and _was_misheard(text, vocabulary):
             out = replace(question, side="") if question.side else Reply(question.attempt, question.question, safety.NO)
             return Tapped(out)
@@ -330,6 +347,8 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if before is not None:
         return before
     answer = answer_meant(context, question, vocabulary, week) if question is not None else None
+    if isinstance(question, AskAt) and (back := _taken_back_before(context, question, answer, vocabulary)) is not None:
+        return TakenBack(back)
     too_short = _denies_too_little(context, question, vocabulary)
     if too_short and getattr(answer, "value", "") == safety.NO:
         return NoAnswer(why=information.TOO_SHORT)
@@ -431,6 +450,8 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     told = _told_in_passing(text, vocabulary) if context.subscriber is not None else None
     if told is not None:
         return SmallTalk(told)
+    if not asks and not _is_sore(text, vocabulary) and wishes.denies_a_sign(text, vocabulary.signs):
+        return SmallTalk(NO_SIGN)
     return Unknown(asks, _is_sore(text, vocabulary), _is_a_rating(text, vocabulary))
 
 
@@ -454,6 +475,10 @@ def _danger(
         if any(wishes.names_a_condition(each, vocabulary.comes_next.get(screen, ()), vocabulary) for each in said):
             return None
     ending_life = any(wishes.names_ending_life(each, vocabulary.signs) for each in said)
+    if ending_life and isinstance(question, AskAt) and question.question == context.series.ending_life.id:
+        told = not asks_it(text, vocabulary) and not all(wishes.is_of_another(each, vocabulary) for each in said)
+        if told:
+            return Tapped(Reply(question.attempt, question.question, safety.YES))
     named = any(wishes.names_a_sign(each, vocabulary.signs) for each in said)
     if not ending_life and _is_in_care(text, vocabulary):
         return InCare(named)
@@ -482,9 +507,64 @@ def _danger(
     return Sign(grave=grave)
 
 
+def _asks_for_signs(context: Context, question: Action | None) -> bool:
+    """Whether the open question asks for signs of danger."""
+    return isinstance(question, AskAt) and safety.screen(context.series, _screen_of(question)) is not None
+
+
+def _screen_of(question: AskAt) -> str:
+    return question.question.removesuffix(safety.WHICH)
+
+
+def _term_asked(text: str, vocabulary: Vocabulary) -> str:
+    """The word of which a text asks what it means, and nothing else: "what does numb mean"; else empty."""
+    said = words(text)
+    if len(said) > MOST_FOR_A_COMMAND:
+        return ""
+    for term, many in vocabulary.terms.items():
+        left = without(said, many)
+        asked = len(left) < len(said) and phrases(vocabulary.asks_meaning).are_in(left)
+        if asked and not without(left, (*vocabulary.asks_meaning, *vocabulary.around_a_term, *vocabulary.polite)):
+            return term
+    return ""
+
+
+def _no_answer_to_signs(question: AskAt, text: str, vocabulary: Vocabulary) -> NoAnswer | None:
+    """What is said to a list of signs and answers it with neither yes nor no."""
+    behind = text.lstrip(MARKS).partition(" ")[2] if begins(words(text), vocabulary.refuse) else ""
+    if any(is_one_of(each, vocabulary.not_now, vocabulary.polite) for each in (text, behind) if words(each)):
+        return NoAnswer(why=information.NOT_NOW)
+    if is_one_of(text, vocabulary.declining, vocabulary.polite):
+        return NoAnswer(why=information.PRIVATE_SIGNS)
+    if is_one_of(text, (*vocabulary.soft, *vocabulary.hedged), vocabulary.polite):
+        return NoAnswer(why=information.SOFT_NO)
+    said = words(text)
+    against = single(vocabulary.refuse) | single(vocabulary.negations) | single(vocabulary.partly)
+    named = phrases(vocabulary.elsewhere.get(_screen_of(question), ())).are_in(said)
+    if named and not against & {*said} and not phrases(vocabulary.doubts).are_in(said):
+        return NoAnswer(asks_it(text, vocabulary), why=information.ELSEWHERE)
+    return None
+
+
+def _taken_back_before(
+    context: Context, question: AskAt, answer: Action | SeveralNumbers | None, vocabulary: Vocabulary
+) -> AskAt | None:
+    """The question that led to this one, where a no to this one says that the answer to that was none."""
+    screen, taken = safety.screen(context.series, question.question), vocabulary.takes_back.get(question.question, ())
+    if screen is None or not screen.after or not phrases(taken).are_in(words(context.text)):
+        return None
+    told = getattr(answer, "value", "") == safety.NO
+    if not told and asks_it(context.text, vocabulary):
+        return None
+    beside = (*vocabulary.polite, *vocabulary.around, *vocabulary.refuse, *vocabulary.denying)
+    if not told and without(without(words(context.text), taken), beside):
+        return None
+    return AskAt(question.attempt, screen.after)
+
+
 def _is_sore(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a text tells of what hurts, and not of somebody else: "my neighbour fell in love" does not."""
-    said = words(text)
+    said = wishes.without_denied(text, vocabulary.signs)
     return bool(single(vocabulary.unwell) & {*without(said, vocabulary.unwell_not)}) and not of_others(
         said, vocabulary.numbers
     )
@@ -623,6 +703,8 @@ def _of_signs(context: Context, question: Action, asks: bool, vocabulary: Vocabu
         return ""
     if asks:
         return information.ASKS_SIGNS
+    if wishes.denies_a_sign(context.text, vocabulary.signs):
+        return information.DENIES_SOME
     hurts = single(vocabulary.unwell) & {*words(context.text)}
     return information.PAIN_ALONE if hurts and led_to else ""
 
@@ -712,11 +794,13 @@ def _told_of_the_signs(context: Context, question: AskAt, vocabulary: Vocabulary
     """A sign that the screen lists is a yes to it, or a doubt; what is asked, or long ago, or tells but how it came
     about, is asked about once more.
 
-    Below the list that a sign led to, only a plain yes is one: it may have been misheard before.
+    Below the list that a sign led to, only a plain yes is one, or a sign and little else: it may have been misheard.
     """
     if begins(words(context.text), vocabulary.agree):
         return Tapped(Reply(question.attempt, question.question, safety.YES))
     if question.question == context.series.trigger.id:
+        if _names_it_again(context, question, vocabulary):
+            return Tapped(Reply(question.attempt, question.question, safety.YES))
         return Sign(listed=asks_it(context.text, vocabulary))
     if any(doubts(words(each), vocabulary) for each in CLAUSES.split(context.text)):
         return Tapped(Reply(question.attempt, question.question, safety.NOT_SURE))
@@ -725,6 +809,16 @@ def _told_of_the_signs(context: Context, question: AskAt, vocabulary: Vocabulary
     if past or asks_it(context.text, vocabulary) or wishes.are_listed(context.text, came_about, vocabulary.signs):
         return Sign(listed=True)
     return Tapped(Reply(question.attempt, question.question, safety.YES))
+
+
+def _names_it_again(context: Context, question: AskAt, vocabulary: Vocabulary) -> bool:
+    """Whether a short text names a sign below the list that one led to, and says nothing that takes it back."""
+    text, said = context.text, words(context.text)
+    against = (*vocabulary.misheard, *vocabulary.mistaken, *vocabulary.long_ago, *vocabulary.doubts)
+    cleared = vocabulary.cleared.get(question.question, ())
+    if len(said) > SHORTLY or asks_it(text, vocabulary) or phrases((*against, *cleared)).are_in(said):
+        return False
+    return not single(vocabulary.refuse) & {*said} and not wishes.is_of_another(text, vocabulary)
 
 
 def _denies_too_little(context: Context, question: Action | None, vocabulary: Vocabulary) -> bool:
@@ -753,6 +847,8 @@ def _told_of_a_call(
 ) -> Meaning:
     """What is said below whom to call: it has passed, it is something else, it is there; nothing else leads away."""
     shown = context.shown
+    if is_one_of(text, vocabulary.urged.get(information.CALLED, ()), vocabulary.polite):
+        return InCare()
     if shown is not None and (action := button_meant(context, shown, text, vocabulary, week)) is not None:
         return Tapped(action)
     match stance(text, vocabulary):
@@ -763,7 +859,7 @@ def _told_of_a_call(
         case Stance.UNSURE:
             return Tapped(Reply(question.attempt, question.question, safety.NOT_SURE))
     kind = small_talk(text, vocabulary)
-    return SmallTalk(kind) if kind is not None else NoAnswer(asks_it(text, vocabulary))
+    return SmallTalk(kind) if kind is not None else NoAnswer(asks_it(text, vocabulary), why=information.CALL_NOW)
 
 
 def _own_words(as_typed: str, text: str, question: Action | None, known: Vocabulary) -> Action | None:
@@ -818,19 +914,19 @@ def worry(text: str, vocabulary: Vocabulary, meant: Meaning) -> str:
     more than where the choice leads. Of a sign in so many words it is told what it needs before the signs are asked.
     """
     if isinstance(meant, Sign):
-        return information.SIGN if _is_plain(meant, text, vocabulary) else ""
+        return _needs(meant, text, vocabulary)
     if not isinstance(meant, Tapped | NoAnswer | Unknown | Commanded):
         return ""
-    if meant == Commanded("help") and text.rstrip().endswith(SHOUTED):
-        return information.CRY
     signs = vocabulary.signs
     told = (kind for kind in vocabulary.worries if _tells_worry(text, kind, vocabulary))
     paired = (k for k, pairs in vocabulary.worries_paired.items() if wishes.names_a_pair(text, pairs, signs))
     asks = asks_it(text, vocabulary)
+    kinds = [each for each in chain(told, paired) if asks or each not in QUESTIONS]
+    if information.BESIDE_A_YES in kinds[:1]:
+        return kinds[0] if _only_changes_a_plan(meant, vocabulary) else ""
     chosen = isinstance(meant, Tapped)
     if isinstance(meant, Tapped) and getattr(meant.action, "value", "") == safety.YES:
         return ""
-    kinds = (each for each in chain(told, paired) if asks or each not in QUESTIONS)
     return next((each for each in kinds if not chosen or each in information.BESIDE_AN_ANSWER), "")
 
 
@@ -840,12 +936,48 @@ def goes_on_in_spite(worry: str, meant: Meaning) -> bool:
     return worry in information.LEFT_OUT and isinstance(meant, Tapped) and isinstance(meant.action, session)
 
 
-def _is_plain(sign: Sign, text: str, vocabulary: Vocabulary) -> bool:
-    """Whether a sign is told of oneself and of now, in words that leave nothing to ask about."""
-    if sign != Sign() or asks_it(text, vocabulary) or phrases(vocabulary.long_ago).are_in(words(text)):
-        return False
-    told = vocabulary.worries_paired.get(information.SIGN, ())
-    return not phrases(vocabulary.doubts).are_in(words(text)) and wishes.names_a_pair(text, told, vocabulary.signs)
+def _only_changes_a_plan(meant: Meaning, vocabulary: Vocabulary) -> bool:
+    """Whether that is a yes to signs of the past, and not to how an injury came about."""
+    match meant:
+        case Tapped(Reply(question=asked, value=safety.YES)):
+            return asked in vocabulary.conditions and asked not in vocabulary.came_about
+    return False
+
+
+def _needs(sign: Sign, text: str, vocabulary: Vocabulary) -> str:
+    """What a sign needs that is told of oneself and of now, in words that leave nothing to ask about; else empty."""
+    if sign != Sign() or phrases((*vocabulary.long_ago, *vocabulary.doubts)).are_in(words(text)):
+        return ""
+    clauses = [each for each in CLAUSES.split(text) if words(each)]
+    asked = [each for each in clauses if asks_it(each, vocabulary)]
+    text = ", ".join(each for each in clauses if each not in asked)
+    told = [
+        kind
+        for kind in information.BEFORE_A_SIGN
+        if wishes.names_a_pair(text, vocabulary.worries_paired.get(kind, ()), vocabulary.signs)
+    ]
+    return next(iter(told), "")
+
+
+def urged(text: str, vocabulary: Vocabulary, meant: Meaning) -> str:
+    """What whoever has to be seen, or to call, says to that, by its kind; empty where it is something else."""
+    if not isinstance(meant, Sign | NoAnswer | Unknown | SmallTalk | Commanded | TooMuch | Tapped):
+        return ""
+    if isinstance(meant, Sign) and meant not in (Sign(), Sign(grave=True)):
+        return ""
+    if isinstance(meant, SmallTalk) and meant.kind in (SAD, UNEASY):
+        return ""
+    said, signs = words(text), vocabulary.signs
+    paired = (k for k, pairs in vocabulary.urged_paired.items() if wishes.names_a_pair(text, pairs, signs))
+    if found := next(paired, ""):
+        return found
+    for kind, known in vocabulary.urged.items():
+        long = tuple(each for each in known if " " in each)
+        if is_one_of(text, known, vocabulary.polite) or (
+            len(said) <= MOST_FOR_A_COMMAND and phrases(long).are_in(said)
+        ):
+            return kind
+    return ""
 
 
 def behind_a_command(
@@ -863,12 +995,14 @@ def behind_a_command(
 def tells_which(context: Context, asked: Reply, vocabulary: Vocabulary) -> bool:
     """Whether words that name a sign of a screen leave no doubt which of its signs that is.
 
-    They name no other one besides, and no other leaves out more: a new hip may be of last month.
+    They name no other one besides, and it may not be another, or too long ago: a new hip may be of last month.
     """
-    screen, sign = asked.question.removesuffix(safety.WHICH), str(asked.value)
-    left = without(words(context.text), vocabulary.buttons.get(safety.name_of(screen, sign), ()))
+    screen = asked.question.removesuffix(safety.WHICH)
+    name, said = safety.name_of(screen, str(asked.value)), words(context.text)
+    left = without(said, vocabulary.buttons.get(name, ()))
     another = phrases(vocabulary.conditions.get(screen, ())).are_in(left)
-    return not another and safety.leaves_out_most(context.series, screen, sign)
+    past = name in vocabulary.of_late and phrases(vocabulary.long_ago).are_in(said)
+    return not another and not past and name not in vocabulary.may_be_another
 
 
 def unasked(context: Context) -> Context:

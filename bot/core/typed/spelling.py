@@ -179,7 +179,7 @@ def _phrases(part: object) -> Iterator[str]:
             yield from _phrases(each)
     elif is_dataclass(part):
         for each in fields(part):
-            if each.name not in ("no_slips", "contractions", "keyboard"):
+            if each.name not in ("no_slips", "contractions", "keyboard", "terms"):
                 yield from _phrases(getattr(part, each.name))
 
 

@@ -189,14 +189,15 @@ class SignWords:
     """What a sign of danger sounds like: phrases of which each word may end in * for all that begins so.
 
     `pairs` are signs too, in one sentence with a few words between the two, and no denial before or between. What is
-    said to be `fine` in the same way is harmless, unless one of `amiss` stands close before. What a part of a text says
-    of somebody else is theirs, but beside one of `own` or of `saying` ("my wife says the calf is warm"), and
-    who is `at_a_loss` ("what do I do") says nothing of oneself. `harmless`
-    phrases are taken out before, also with words of `fillers` within. So is one of `deniable` behind one of `denials`
+    said to be `fine` in the same way is harmless, unless one of `amiss` stands close before, and what is `set_aside`
+    always is. What a part of a text says of somebody else is theirs, but beside one of `own` or of `saying` ("my wife
+    says the calf is warm"), and who is `at_a_loss` ("what do I do") says nothing of oneself. `harmless` phrases are
+    taken out before, also with words of `fillers` within. So is one of `deniable` behind one of `denials`
     ("no chest pain"), with words of `between` between them, unless one of `passed` says that it was there ("no chest
     pain any more"). A sign is `grave`, one for which one calls an ambulance, where one of these or of their pairs
     stands too beside words that are not `mild` ("out of breath after the stairs"). `ending_life` and its pairs are
-    signs of somebody who thinks of ending their life, or of harming themselves.
+    signs of somebody who thinks of ending their life, or of harming themselves, unless it is one of `limbs_asleep` that
+    does not wake up.
     """
 
     signs: tuple[str, ...]
@@ -211,6 +212,8 @@ class SignWords:
     mild: tuple[str, ...] = ()
     ending_life: tuple[str, ...] = ()
     ending_life_pairs: tuple[Pair, ...] = ()
+    limbs_asleep: tuple[Pair, ...] = ()
+    set_aside: tuple[Pair, ...] = ()
     fillers: tuple[str, ...] = ()
     fine: tuple[Pair, ...] = ()
     amiss: tuple[str, ...] = ()
@@ -221,7 +224,7 @@ class SignWords:
     @cached_property
     def of_ending_life(self) -> SignWords:
         """Those of ending one's life alone."""
-        return replace(self, signs=self.ending_life, pairs=self.ending_life_pairs)
+        return replace(self, signs=self.ending_life, pairs=self.ending_life_pairs, set_aside=self.limbs_asleep)
 
     @cached_property
     def of_grave(self) -> SignWords:
@@ -256,8 +259,9 @@ def _joined_commands(own: Commands, other: Commands) -> Commands:
 @dataclass(frozen=True)
 class SeriesWords:
     """What a series adds: phrases and pairs for its own buttons, what names a yes to a screen of its safety check, is
-    `listed` there, comes on the next one, or denies it whole, of which time a screen asks, what chooses nothing of
-    several things, and words that choose no button.
+    `listed` there, comes on the next one, is on none (`elsewhere`), denies it whole, or takes back the answer that led
+    to it, which named sign may be another, or is one `of_late` alone, of which time a screen asks, what chooses nothing
+    of several things, and words that choose no button.
     """
 
     buttons: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -267,6 +271,10 @@ class SeriesWords:
     cleared: dict[str, tuple[str, ...]] = field(default_factory=dict)
     came_about: dict[str, tuple[str, ...]] = field(default_factory=dict)
     comes_next: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    elsewhere: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    takes_back: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    may_be_another: tuple[str, ...] = ()
+    of_late: tuple[str, ...] = ()
     uncontrolled: tuple[str, ...] = ()
     asks_of: dict[str, str] = field(default_factory=dict)
     nothing: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -280,11 +288,14 @@ class Vocabulary:
 
     `denying` may stand around a no that stays one ("no, I have none of these"), among them `well` unless a no stands
     right before it; `agreeing` around a yes. `denying_all` deny all that a list names, whatever is told behind.
-    `doubts` say neither wherever they stand. A `hedged` no is none to signs of danger, and one of
-    `private` tells nothing. One of `puzzled`, with nothing but words of `puzzled_about` beside it, says that what is
-    asked was not understood. `mistaken` takes a word back that was misunderstood ("no, I meant ..."), and so does one
-    of `misheard` by itself ("you got me wrong"); a no may stand behind one of `startled` ("what, no"). One of `poorly`
-    says that it is not well, and not how bad ("meh"), one of `well_enough` that it is well, and not how well.
+    `doubts` say neither wherever they stand. A `hedged` no is none to signs of danger, nor a `soft` one ("I guess
+    not"), one of `not_now` or one of `declining`; one of `private` tells nothing. What whoever has to be seen, or to
+    call, says to that stands in `urged` and its pairs, by its kind. One of `puzzled`, with nothing but words of
+    `puzzled_about` beside it, says that what is asked was not understood, and who names one of `terms` beside
+    `asks_meaning`, and nothing but `around_a_term`, asks what a word means. `mistaken` takes a word back that was
+    misunderstood ("no, I meant ..."), and so does one of `misheard` by itself ("you got me wrong"); a no may stand
+    behind one of `startled` ("what, no"). One of `poorly` says that it is not well, and not how bad ("meh"), one of
+    `well_enough` that it is well, and not how well.
     Words of `sharing` speak of a location that is shared or cannot be, those of `quiet` of a break where a day is named
     until which. One of `rather` stands before a time that is wanted in place of another.
 
@@ -301,7 +312,10 @@ class Vocabulary:
     one of `now` says that it is more than history, and none of `over` that it is; beside one of `whether` it is asked
     about ("does that count"). Behind a no one of `telling` begins something else, as behind a comma ("no I walked").
     What is asked about on the screen behind another stands in `comes_next` of that one, unless one of `uncontrolled`
-    says that it counts there ("high blood pressure, out of control").
+    says that it counts there ("high blood pressure, out of control"). What no list names stands in `elsewhere` of the
+    screen on which people tell it, what says that an earlier answer was none in `takes_back` ("no injury at all"), and
+    a sign that `may_be_another` of its screen is asked about, also where it is named, and so is one `of_late` of which
+    it is said that it was long ago.
     Of which time a screen of the check asks stands in `asks_of`: "now" or "days", else of all of it. A no with a word
     of shorter `times` beside it ("not today") denies less than is asked, but with one of a longer ("ever") beside it.
 
@@ -364,6 +378,10 @@ class Vocabulary:
     cleared: dict[str, tuple[str, ...]] = field(default_factory=dict)
     came_about: dict[str, tuple[str, ...]] = field(default_factory=dict)
     comes_next: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    elsewhere: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    takes_back: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    may_be_another: tuple[str, ...] = ()
+    of_late: tuple[str, ...] = ()
     uncontrolled: tuple[str, ...] = ()
     asks_of: dict[str, str] = field(default_factory=dict)
     nothing: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -387,6 +405,14 @@ class Vocabulary:
     agreeing: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     hedged: tuple[str, ...] = ()
+    soft: tuple[str, ...] = ()
+    not_now: tuple[str, ...] = ()
+    declining: tuple[str, ...] = ()
+    urged: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    urged_paired: dict[str, tuple[Pair, ...]] = field(default_factory=dict)
+    terms: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    asks_meaning: tuple[str, ...] = ()
+    around_a_term: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
     puzzled: tuple[str, ...] = ()
     puzzled_about: tuple[str, ...] = ()

@@ -77,7 +77,7 @@ def _is_named(text: str, known: SignWords) -> bool:
     first, comma, rest = text.partition(",")
     if comma and phrases(known.denials).is_whole(words(first)):
         text = rest  # "no, my chest is fine" says that it is
-    return _names_a_sign(_spoken(text), known) and _names_a_sign(_without_denied(text, known), known)
+    return _names_a_sign(_spoken(text), known) and _names_a_sign(without_denied(text, known), known)
 
 
 def _spoken(text: str) -> list[str]:
@@ -159,6 +159,8 @@ def _harmless(said: Sequence[str], known: SignWords) -> dict[int, int]:
     for _, start, _, end in _paired(said, known.fine, known, BETWEEN_WHAT_IS_FINE, ordered=True):
         if not phrases(known.amiss).are_in(said[max(0, start - BEFORE) : end]):
             lengths[start] = max(lengths.get(start, 0), end - start)
+    for _, start, _, end in _paired(said, known.set_aside, known, ordered=True):
+        lengths[start] = max(lengths.get(start, 0), end - start)
     return lengths
 
 
@@ -173,8 +175,15 @@ def _without(said: Sequence[str], harmless: Mapping[int, int]) -> list[str]:
     return left
 
 
-def _without_denied(text: str, known: SignWords) -> list[str]:
-    """The words of a text without the signs that it denies, each in the clause of its "no"."""
+def denies_a_sign(text: str, known: SignWords) -> bool:
+    """Whether a text says of a sign that it is not there, in a clause of its own, and names none."""
+    told = [words(clause) for clause in CLAUSES.split(text)]
+    denied = any("," in undenied(said, known) for said in told if not phrases(known.passed).are_in(said))
+    return denied and not names_a_sign(text, known)
+
+
+def without_denied(text: str, known: SignWords) -> list[str]:
+    """The words of a text with a comma in place of each sign that it denies, in the clause of its "no"."""
     left: list[str] = []
     for sentence in SENTENCES.split(text):
         for clause in CLAUSES.split(sentence):
