@@ -64,4 +64,5 @@ def messages(catalog: Catalog, series: Series, contact: Contact) -> Iterator[Out
         yield plain("safety/sign-named", {"grave": either})
     for template in SAFETY:
         if template in ("session/red", "information/help"):
-            yield plain(template, {"zone": None})
+            for coached in (False, True):
+                yield plain(template, {"zone": None, "coached": coached})

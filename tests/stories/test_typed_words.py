@@ -27,7 +27,7 @@ async def test_a_reminder_answered_done_asks_how_hard_it_was(day_one: Chat) -> N
 @pytest.mark.parametrize(
     ("words", "read"),
     [
-        ("left 2, right 7", "2, 7"),
+        ("2 or 7", "2, 7"),
         ("between 3 and 8", "3, 8"),
         ("2 yesterday, 8.5 now", "2, 8.5"),
         ("no pain at rest, 6 on the stairs", "0, 6"),
@@ -40,6 +40,14 @@ async def test_two_numbers_in_one_answer_are_asked_about_and_none_is_kept(day_on
     await day_one.sends(words)
     assert f"more than one number: {read}." in str(day_one.messages[-2])
     assert (await day_one.stored()).sessions[-1].pain is None
+
+
+async def test_of_two_sore_knees_the_worse_one_is_kept(day_one: Chat) -> None:
+    await on_reminder(day_one)
+    await day_one.sends("done")
+    await day_one.sends("5")
+    await day_one.sends("left 2, right 7")
+    assert (await day_one.stored()).sessions[-1].pain == 7
 
 
 async def test_an_effort_after_the_next_reminder_is_no_answer_any_more(day_one: Chat) -> None:

@@ -62,6 +62,17 @@ told what counts, and what to do in doubt. A wish for silence until a day that i
 time of today is asked about where a session waits, and a score that is taken back is changed where it is clear which
 one was meant, for a day. A displeasure, a "why" below a sign and a "how" get one sentence of their own.
 
+Whoever does not understand what is asked gets it once more in simpler words, with its buttons; where nothing is asked,
+the list of what there is. Where answers are to be chosen from, what fits none of them is met with all of them. A skip
+in any polite form is one where the screen has one; elsewhere an offer is left in peace, but never a sign. For a sign of
+somebody else for which one calls an ambulance that comes first, for others a doctor today, for an animal a vet.
+
+A session that was done in part is noted as what was done, or offered to be noted as the short version, never as the
+whole. Where the usual pain is asked for, how bad it gets is not kept: which it is mostly is asked. Beside "usually" and
+beside "today" stands the number that is meant there; of two sore knees the worse one counts, and a percentage is a
+score. A number told with what hurts is taken. Who does something well is asked whether it is a 10. A move that is
+disliked is asked about before it is swapped.
+
 The figures are measured on `tests/typed/`; `python -m tests.typed --write` writes this page.
 """
 

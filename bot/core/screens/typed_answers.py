@@ -716,7 +716,7 @@ def _left(shown: Shown | None, text: str, vocabulary: Vocabulary) -> str:
         kept = is_one_of(text, vocabulary.buttons.get(AS_IT_IS, ()), vocabulary.polite)
         return KEPT if kept or stance(text, vocabulary) is Stance.REFUSES else ""
     refused = is_one_of(text, vocabulary.refuse, vocabulary.polite) or wishes_to_skip(text, vocabulary)
-    return LEFT if paths and refused and TO_THE_SIGNS not in paths else ""
+    return LEFT if paths and refused and not {TO_THE_SIGNS, ENOUGH} & {*paths} else ""
 
 
 def _differs_by_side(context: Context, action: Action, vocabulary: Vocabulary, week: Sequence[str]) -> bool:
