@@ -84,7 +84,7 @@ from bot.core.screens.dispatch import COMMANDS
 from bot.core.screens.move import FORMS
 from bot.core.screens.profile import SKIPPED
 from bot.core.screens.progress import TOPICS
-from bot.core.screens.questionnaire import CHECK_IN, RETEST
+from bot.core.screens.questionnaire import CHECK_IN, PAIN, RETEST
 from bot.monitoring.alerts import AlertKind
 from bot.places.search import Places
 from bot.render.text import Renderer
@@ -718,7 +718,7 @@ class Samples:
             life.takes(CHECK_IN, lambda question: "3" if question.kind == "number" else NO)
             back = self.life(f"{title}, looking back", like=life)
             back.passes(self.series.days - WEEK)
-            back.takes(RETEST, best)
+            back.takes(RETEST, best if scores[-1] <= self.series.care.pain.cap else much_pain)
 
     def _wishes(self) -> None:
         """Every activity in a plan, and every side that may lead."""
@@ -935,6 +935,11 @@ def _yes_to(screen: SafetyScreen) -> dict[str, str]:
 def worst(question: Question) -> str:
     """One that speaks for much to work on."""
     return answer_of(question, 2)
+
+
+def much_pain(question: Question) -> str:
+    """As much pain as there is, and nothing else to work on."""
+    return str(question.max) if question.id == PAIN else best(question)
 
 
 def sure_of_nothing(question: Question) -> str:

@@ -53,7 +53,7 @@ DRAWINGS = {
     ),
     "counts": COUNTED,
     "card": (
-        *("title", "dates", "moment", *VERDICTS, "numbers", "row", "note"),
+        *("title", "dates", "moment", *VERDICTS, "then", "numbers", "row", "note"),
         *("done", "open", "ahead", "rest"),
     ),
     "plan": ("title", "heading", "ahead", "done", "open", "today", *_values(DayType)),

@@ -41,6 +41,9 @@ def card(sheet: Sheet, drawing: Card, renderer: Renderer) -> None:
             y = sheet.paragraph(left, y + 2, heading, sheet.width - MARGIN - left, bold=True, style=verdict.value) + 2
             for row in rows[:MOST]:
                 y = _row(sheet, row, renderer, left, y)
+            if verdict is Verdict.WORSE and drawing.high:
+                then = renderer.label("drawings.card.then")
+                y = sheet.paragraph(left, y, then, sheet.width - MARGIN - left, bold=True, style=verdict.value) + 4
     sheet.line(((MARGIN, y + 8), (sheet.width - MARGIN, y + 8)), "grid")
     note = renderer.label("drawings.card.note")
     y = sheet.paragraph(MARGIN, y + 8, note, sheet.inner, size=SMALL, style="soft", most=6)

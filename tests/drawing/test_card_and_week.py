@@ -67,6 +67,17 @@ def test_a_card_says_what_was_done_what_changed_what_did_not_and_the_persons_own
     assert [words for words in order if words in headings] == headings
 
 
+def test_a_card_with_much_more_pain_says_who_should_see_it_and_no_other_does(
+    hand: tuple[Draftsman, Renderer],
+) -> None:
+    row = CardRow("screens.pain.name", Verdict.WORSE, 3, 7, 2, Scale.PAIN)
+    said = "Much more pain: a doctor or physio should see it."
+    sheet = hand[0].sheet(a_card(rows=(row,), high=True), hand[1])
+    assert faults(sheet) == []
+    assert said in " ".join(part.words for part in sheet.parts)
+    assert said not in " ".join(part.words for part in hand[0].sheet(a_card(rows=(row,)), hand[1]).parts)
+
+
 def test_equal_numbers_with_two_verdicts_stand_under_two_headings_and_say_why_one_is_none(
     hand: tuple[Draftsman, Renderer],
 ) -> None:
@@ -193,7 +204,11 @@ def test_a_week_shows_as_many_different_moves_as_it_can(hand: tuple[Draftsman, R
     )
     stills = [Path(part.style).stem for part in sheet.parts if part.kind in ("still", "whole")]
     assert stills == ["h1", "h2", "h1"]
-    assert {"Lesson day: today (Mon)", "Strength: Tue and Wed", "15 minutes each. Some of the moves:"} <= told(sheet)
+    assert {
+        "Lesson and a few moves: today (Mon)",
+        "Strength: Tue and Wed",
+        "15 minutes each. Some of the moves:",
+    } <= told(sheet)
     assert faults(sheet) == []
 
 

@@ -100,9 +100,13 @@ def test_a_pain_that_rose_a_lot_says_in_the_picture_that_there_is_something_to_d
     start = person.said(questionnaire.PAIN)
     assert isinstance(start, int)
     for now, high in ((min(start + 2, 5), False), (9, True)):
-        found = drawn.pain_line(series, asked(person, questionnaire.CHECK_IN, 6, pain=now))
+        told_now = asked(person, questionnaire.CHECK_IN, 6, pain=now)
+        found = drawn.pain_line(series, told_now)
         assert found is not None
         assert found.high is high
+        card = drawn.card(series, told_now, [], told_now.attempts[-1].answers[-1].at)
+        assert card is not None
+        assert card.high is high
         assert ("Ease off, and show it to a doctor or physio." in told(sheet(hand, found))) is high
 
 
@@ -201,7 +205,9 @@ def test_no_number_lies_on_or_beyond_another_line_of_the_scale_than_its_dot(hand
         assert above >= min(lines) - 1
 
 
-@pytest.mark.parametrize(("light", "words"), [("green", "Little pain, or usual for them"), ("red", "It hurt a lot")])
+@pytest.mark.parametrize(
+    ("light", "words"), [("green", "Little pain, or no more than usual"), ("red", "It hurt a lot")]
+)
 def test_a_coach_sees_how_much_a_session_hurt_inside_the_shape_of_what_that_counts_as(
     hand: tuple[Draftsman, Renderer], light: str, words: str
 ) -> None:

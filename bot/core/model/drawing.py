@@ -190,13 +190,17 @@ class OwnWords:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What did I do, what changed, what did not? To keep, and to send to somebody."""
+    """What did I do, what changed, what did not? To keep, and to send to somebody.
+
+    `high` says that pain is so far above what it was that something is to be done about it.
+    """
 
     days: tuple[DrawnDay, ...]
     sessions: int
     moment: tuple[OwnWords, ...]
     rows: tuple[CardRow, ...]
     begins: date | None = None
+    high: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,6 +216,7 @@ def card_of(
         "sessions": card.sessions,
         "weeks": series.days // WEEK,
         "compared": [each for each in compared if drawn.on_card(each)],
+        "high": card.high,
     }
     return (OutgoingMessage("re-test/card", values, drawing=card),)
 

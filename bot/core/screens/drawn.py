@@ -218,7 +218,8 @@ def card(series: Series, subscriber: Subscriber, compared: Iterable[Mapping[str,
         for question, said in meant
         if said is not None
     )
-    return Card(whole, done, moment, tuple(rows), strip.begins)
+    line = pain_line(series, subscriber)
+    return Card(whole, done, moment, tuple(rows), strip.begins, high=line is not None and line.high)
 
 
 def on_card(row: Mapping[str, Any]) -> bool:
