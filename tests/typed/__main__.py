@@ -62,6 +62,11 @@ told what counts, and what to do in doubt. A wish for silence until a day that i
 time of today is asked about where a session waits, and a score that is taken back is changed where it is clear which
 one was meant, for a day. A displeasure, a "why" below a sign and a "how" get one sentence of their own.
 
+So do questions that anybody asks (who runs this, who sees it, may I walk, ice or heat, when will you write), and
+whoever asks why something is asked is told the reason and asked again. Where both sides are told, the one that is asked
+about counts, or the one with more where it is asked how often. How many days, but not which, a part of the day, and
+that it changes are asked about in words of their own. A setting that is open is left with "cancel", and messages go on.
+
 The figures are measured on `tests/typed/`; `python -m tests.typed --write` writes this page.
 """
 
