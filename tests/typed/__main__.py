@@ -73,10 +73,11 @@ beside "today" stands the number that is meant there; of two sore knees the wors
 score. A number told with what hurts is taken. Who does something well is asked whether it is a 10. A move that is
 disliked is asked about before it is swapped.
 
-Questions that anybody asks have a sentence of their own, too (who runs this, who sees it, may I walk, ice or heat, when will you write), and
-whoever asks why something is asked is told the reason and asked again. Where both sides are told, the one that is asked
-about counts, or the one with more where it is asked how often. How many days, but not which, a part of the day, and
-that it changes are asked about in words of their own. A setting that is open is left with "cancel", and messages go on.
+Questions that anybody asks have a sentence of their own, too (who runs this, who sees it, may I walk, ice or heat,
+when will you write), and whoever asks why something is asked is told the reason and asked again. Where both sides are
+told, the one that is asked about counts, or the one with more where it is asked how often. How many days, but not
+which, a part of the day, and that it changes are asked about in words of their own. A setting that is open is left
+with "cancel", and messages go on.
 
 The figures are measured on `tests/typed/`; `python -m tests.typed --write` writes this page.
 """
