@@ -343,7 +343,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return Tapped(own)
     if isinstance(question, AskAt) and question.side == CALL:
         return _told_of_a_call(context, question, text, vocabulary, week)
-    before = _of_the_number_before(context, question, text, vocabulary) if isinstance(question, RatePain) else None
+    before = _of_the_rating_before(context, question, text, vocabulary) if isinstance(question, RatePain) else None
     if before is not None:
         return before
     answer = answer_meant(context, question, vocabulary, week) if question is not None else None
@@ -580,7 +580,7 @@ def _taken_back(text: str, vocabulary: Vocabulary) -> Corrected | None:
     return Corrected(values) if values else None
 
 
-def _of_the_number_before(context: Context, question: RatePain, text: str, vocabulary: Vocabulary) -> Corrected | None:
+def _of_the_rating_before(context: Context, question: RatePain, text: str, vocabulary: Vocabulary) -> Corrected | None:
     """A score that corrects how hard it was, perhaps, where how much it hurt is asked next: "I meant 6"."""
     session = context.known.session(question.date)
     said = without(words(text), vocabulary.polite)

@@ -441,9 +441,9 @@ def _chosen(text: str, scale: str, known: Vocabulary, *, usual: bool) -> str:
     """The one number of several that a text means, by itself: of pain the usual one, or that of today; of two sides the
     worse; behind a "not" the other one. The text as it is where it means none in particular.
     """
-    said = words(_scored(text, known))
-    at = [n for n, word in enumerate(said) if _on_ten(word, known) is not None]
-    values = [_on_ten(said[n], known) for n in at]
+    said = words(_without_scale(text, known))
+    at = [n for n, word in enumerate(said) if _rated_at(word, known) is not None]
+    values = [_rated_at(said[n], known) for n in at]
     if not at or len({*values}) > 2 or len(said) > LONGEST_TOLD or text.rstrip().endswith("?"):
         return text
     two = len({*values}) == 2
@@ -462,7 +462,7 @@ def _chosen(text: str, scale: str, known: Vocabulary, *, usual: bool) -> str:
             return said[at[0]]  # "6 not 7"
         written = known.numbers.mostly if usual else known.numbers.just_now
         told = [
-            [word for word in words(each) if _on_ten(word, known) is not None]
+            [word for word in words(each) if _rated_at(word, known) is not None]
             for each in CLAUSES.split(text)
             if phrases(written).are_in(words(each))
         ]
@@ -488,13 +488,13 @@ def _beside_number(said: Sequence[str], at: Sequence[int], written: tuple[str, .
     return best
 
 
-def _on_ten(word: str, known: Vocabulary) -> int | None:
-    """The number that a word of a text says, on a scale of 0 to 10."""
+def _rated_at(word: str, known: Vocabulary) -> int | None:
+    """The score that a word of a text says, on a scale of 0 to 10."""
     value = int(word) if word.isdecimal() else known.numbers.words.get(word)
     return value if value is not None and value <= questionnaire.SCALE[-1] else None
 
 
-def _scored(text: str, known: Vocabulary) -> str:
+def _without_scale(text: str, known: Vocabulary) -> str:
     """The text without the scale behind a score: "7/10 left" is "7 left"."""
     scale = "|".join(re.escape(each) for each in sorted(known.numbers.of, key=len, reverse=True))
     return re.sub(rf"(?<!\d)(\d{{1,2}})\s*(?:{scale})\s*{questionnaire.SCALE[-1]}(?!\d)", r"\1", folded(text))
@@ -520,7 +520,7 @@ def tells_of_the_worst(text: str, known: Vocabulary) -> bool:
     """Whether a text tells how bad it gets, where it is asked how it usually is: "6 on bad days"."""
     if phrases(known.numbers.mostly).are_in(words(text)):
         return False
-    told = [each for each in CLAUSES.split(_scored(text, known)) if says_a_count(words(each), known)]
+    told = [each for each in CLAUSES.split(_without_scale(text, known)) if says_a_count(words(each), known)]
     return any(phrases(known.numbers.at_worst).are_in(words(each)) for each in told)
 
 
