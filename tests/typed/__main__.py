@@ -38,7 +38,11 @@ doctor today, with whom to call; then that whoever was misheard may go on.
 Whoever names nothing but what the screen of the check before them lists has said yes to it, or that they are not sure.
 What is asked, long ago, or tells only how it came about is asked there once more, and on no other screen. A no to less
 time than a screen asks of ("not today" of the last days) is asked again. A sign told by name is noted without asking
-which one it is, unless another of that screen leaves out more.
+which one it is, unless it may be another of that screen, or was too long ago to count.
+
+A no that is not sure of itself is asked for once more, without the list. Words that say that there was no injury take
+the answer back that led to the question. Who asks what a word means is told, and who has to call or to be seen is
+answered with what to do, whatever they say to that.
 
 Until somebody has answered for a sign that they named, also one that is over, no session and no self-test is offered.
 
