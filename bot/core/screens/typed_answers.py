@@ -674,7 +674,10 @@ def _is_puzzled(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a clause says that what is asked was not understood, and nothing else, and none says a number."""
     if len(words(text)) > LONGEST_TOLD or says_a_count(words(text), vocabulary):
         return False
-    known, beside = phrases(vocabulary.puzzled), all_words(vocabulary.puzzled_about) | all_words(vocabulary.polite)
+    known = phrases(vocabulary.puzzled)
+    if not known.are_in(words(text)):
+        return False
+    beside = all_words(vocabulary.puzzled_about) | all_words(vocabulary.polite)
     for said in map(words, CLAUSES.split(text)):
         for start, each in known.found(said):
             if {*said[:start], *said[start + len(each) :]} <= beside:

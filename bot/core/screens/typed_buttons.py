@@ -231,6 +231,8 @@ def wishes_to_skip(text: str, vocabulary: Vocabulary) -> bool:
     if sum(map(len, told)) > LONGEST_TOLD or any(says_a_count(each, vocabulary) for each in told):
         return False
     known = phrases(vocabulary.skipping)
+    if not known.are_in(words(text)):
+        return False
     beside = all_words(vocabulary.skipping_about) | all_words(vocabulary.polite)
     return any(
         {*said[:start], *said[start + len(each) :]} <= beside for said in told for start, each in known.found(said)
