@@ -183,9 +183,9 @@ def word_faults(pieces: Pieces, numbers: EmergencyNumbers | None, book: Wordbook
     book.expect("screens", ("pain", "activity", *(sure if care is not None else ())), optional=sure)
     book.expect("commands", ("menu",), optional=("name", "description", "short"))
     for typed in book.documents.get("typed", ()):
-        built = typed.build(typed.node, Vocabulary if book.is_shared(typed) else SeriesWords)
-        if isinstance(built, Vocabulary):
-            book.expect("terms", built.terms)
+        typed.build(typed.node, Vocabulary if book.is_shared(typed) else SeriesWords)
+    # Where the list of them cannot be read, nothing is wrong with what explains them.
+    book.expect("terms", [str(key.value) for key, _ in book.table("typed.terms") or book.table("terms")])
     for safety_words in book.documents.get("safety", ()):
         if (triggers := safety_words.member("triggers")) is not None:
             safety_words.build(triggers, SignWords)

@@ -25,7 +25,7 @@ def test_an_installation_names_its_own_people(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(MINE)
     catalog = load_catalog(CONTENT, tmp_path / "mine.yaml")
     assert not catalog.contact.sample
-    shown = Renderer(catalog).render(OutgoingMessage("information/help")).text
+    shown = Renderer(catalog).render(OutgoingMessage("information/help", {"zone": None, "coached": False})).text
     assert "Jo Reed, physiotherapist: +44 20 7946 0001, 9 to 5" in shown
     assert "Sample" not in shown
 
@@ -44,7 +44,12 @@ def test_an_installation_names_its_own_people(tmp_path: Path) -> None:
 def test_a_person_is_shown_without_what_is_not_given(tmp_path: Path, person: str, line: str) -> None:
     (tmp_path / "mine.yaml").write_text(f"run-by: {{name: A, reach: B}}\npeople: [{person}]\n")
     catalog = load_catalog(CONTENT, tmp_path / "mine.yaml")
-    assert line in Renderer(catalog).render(OutgoingMessage("information/help")).text.splitlines()
+    assert (
+        line
+        in Renderer(catalog)
+        .render(OutgoingMessage("information/help", {"zone": None, "coached": False}))
+        .text.splitlines()
+    )
 
 
 def test_a_change_of_people_is_a_change_of_content(tmp_path: Path) -> None:

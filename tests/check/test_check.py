@@ -584,7 +584,7 @@ def test_a_branch_or_a_screen_that_no_message_came_to_is_named(tmp_path: Path) -
     )
     catalog = load_catalog(tmp_path)
     renderer = WatchedRenderer(catalog)
-    assert renderer.render(OutgoingMessage("information/help")).text == "Always"
+    assert renderer.render(OutgoingMessage("information/help", {"zone": None, "coached": False})).text == "Always"
     name, text = "shared/en/screens/information/help.html.j2", "this branch was never shown"
     found = list(renderer.never_shown())
     assert [fault for fault in found if fault.file == name] == [Fault(name, 2, text), Fault(name, 7, text)]

@@ -16,7 +16,7 @@ from tests.core.people import somebody
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 QUESTION = OutgoingMessage("profile/kit", again=Ask("kit"))
-PLAIN = OutgoingMessage("information/help")
+PLAIN = OutgoingMessage("information/help", {"zone": None, "coached": False})
 
 
 def after(reaction: Reaction, before: Subscriber | None, update_id: int = 7) -> Subscriber:

@@ -118,8 +118,8 @@ FEW = 3
 """Words of a text of which one may stand for a command before longer phrases are looked for."""
 
 
-MORE_TODAY, PAUSE = "today", "pause"
-"""The commands that show the session of today, and offer a break."""
+MORE_TODAY, PAUSE, PROGRESS = "today", "pause", "progress"
+"""The commands that show the session of today, offer a break, and show how it went."""
 IT_HURTS = "labels.it-hurts"
 SKIP, AS_IT_IS, BACK = "labels.skip", "labels.same-level", "labels.back"
 TO_PUT_OFF = ("labels.later", "labels.done")
@@ -364,6 +364,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         action = None
     if isinstance(action, HurtMove) and asks_it(text, vocabulary):
         action = None  # it is asked what is allowed, and the move goes on
+    action = _unless_of_pain(shown, action, text, vocabulary)
     if not asked and _is_about_a_session(shown, action) and _is_in_part(text, vocabulary):
         return InPart()
     if isinstance(action, Done) and _is_of_some(text, vocabulary):
@@ -417,8 +418,9 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
         return NoAnswer(scale=EFFORT)
     if kind is not None:
         return SmallTalk(kind) if context.subscriber is not None or kind != GREETING else Commanded("start")
-    if shown is not None and (action := pointed_at(context, shown, text, vocabulary)) is not None:
-        return Tapped(action)
+    pointed = pointed_at(context, shown, text, vocabulary) if shown is not None else None
+    if (pointed := _unless_of_pain(shown, pointed, text, vocabulary)) is not None:
+        return Tapped(pointed)
     if question is not None and _is_place_asked(context):
         return Placed(place_in(before_a_but(after_taking_back(as_typed, vocabulary), vocabulary), vocabulary))
     held = context.subscriber is not None and safety.flagged(context.series, context.subscriber) is not None
@@ -568,6 +570,15 @@ def _is_sore(text: str, vocabulary: Vocabulary) -> bool:
     return bool(single(vocabulary.unwell) & {*without(said, vocabulary.unwell_not)}) and not of_others(
         said, vocabulary.numbers
     )
+
+
+def _unless_of_pain(shown: Shown | None, action: Action | None, text: str, vocabulary: Vocabulary) -> Action | None:
+    """The action, but for a lesson where a text tells of what hurts and has no other word of its title."""
+    if not isinstance(action, ShowLesson) or not _is_sore(text, vocabulary):
+        return action
+    labels = (label for _, label, data in (shown.buttons if shown is not None else ()) if only_one([data]) == action)
+    named = {word for label in labels for word in words(label)} - single(vocabulary.unwell)
+    return action if named & {*words(text)} else None
 
 
 def _taken_back(text: str, vocabulary: Vocabulary) -> Corrected | None:
@@ -918,7 +929,7 @@ def worry(text: str, vocabulary: Vocabulary, meant: Meaning) -> str:
     """
     if isinstance(meant, Sign):
         return _needs(meant, text, vocabulary)
-    if not isinstance(meant, Tapped | NoAnswer | Unknown | Commanded):
+    if not isinstance(meant, Tapped | NoAnswer | Unknown | Commanded) or _is_obeyed(meant):
         return ""
     signs = vocabulary.signs
     told = (kind for kind in vocabulary.worries if _tells_worry(text, kind, vocabulary))
@@ -934,9 +945,14 @@ def worry(text: str, vocabulary: Vocabulary, meant: Meaning) -> str:
 
 
 def goes_on_in_spite(worry: str, meant: Meaning) -> bool:
-    """Whether what is meant would begin or go on with a session that a worry tells to leave out."""
-    session = (GetDown, HowIsIt, HowIsItFromPlan, ShowExercise, SetDone)
+    """Whether what is meant would begin or go on with a session or a test that a worry tells to leave out."""
+    session = (GetDown, HowIsIt, HowIsItFromPlan, ShowExercise, SetDone, Reply)
     return worry in information.LEFT_OUT and isinstance(meant, Tapped) and isinstance(meant.action, session)
+
+
+def _is_obeyed(meant: Meaning) -> bool:
+    """Whether it is a command that shows just what is asked for: "show me how I did so far"."""
+    return isinstance(meant, Commanded) and meant.name == PROGRESS
 
 
 def _only_changes_a_plan(meant: Meaning, vocabulary: Vocabulary) -> bool:

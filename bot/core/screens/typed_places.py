@@ -79,7 +79,7 @@ def told_unasked(context: Context, vocabulary: Vocabulary) -> str:
     if sum(map(str.isalpha, context.text)) < len("Ås") or context.subscriber is None:
         return ""
     if is_asked_next(context):
-        return context.text
+        return place_in(context.text, vocabulary)
     told = context.text.split()
     if not context.subscriber.zone or len(told) > FEW + 1:
         return ""
