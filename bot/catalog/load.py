@@ -59,7 +59,7 @@ ENDINGS = {".yml": ".yaml", ".html": ENDING, ".html.jinja2": ENDING, ".j2": ENDI
 """Of names that a file has by mistake, and how each would end."""
 NEARLY = (".yml", ".yaml", ".txt")
 """Endings, small or not, of files that were to be YAML."""
-RUN_TOGETHER = re.compile(r"([a-z][\w|.-]*?)(?:\s*;\s*|\.?\s+)([a-z][\w|;.\s-]*)")
+RUN_TOGETHER = re.compile(r"([a-z][\w|.-]*)(?:\s?;\s?|\s)([a-z][\w|;.\s-]*)")
 """Two names of a list between which no comma stands."""
 STRUCTURE = ("series", "lessons", "exercises", "selftests", "safety", "choices", "care", "ladders")
 
@@ -526,7 +526,8 @@ class Reading:
             for each in here.value if isinstance(here, yaml.SequenceNode) else ():
                 ahead.append(each)
                 if isinstance(each, yaml.ScalarNode) and (pair := RUN_TOGETHER.fullmatch(each.value)) is not None:
-                    document.fault(each, f"“{each.value}”: a comma is missing between “{pair[1]}” and “{pair[2]}”")
+                    names = f"“{pair[1].rstrip('.')}” and “{pair[2]}”"
+                    document.fault(each, f"“{each.value}”: a comma is missing between {names}")
                     return True
         return False
 

@@ -55,7 +55,7 @@ MERGE = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
 """What Git leaves where two people changed the same lines."""
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\ufeff]")
 """Characters that nobody sees and no language needs; some of them turn the whole line around."""
-UNSEEN_IN_NAMES = re.compile(r"[\u00ad\u200b-\u200f\u2060-\u2064]")
+UNSEEN_IN_NAMES = re.compile(r"[\u00ad\u200b\u2060-\u2064]")
 """What some languages need within words, and nothing that is written in ASCII letters alone."""
 DASHES = (
     (re.compile(r"\s*-[^\s\d-]"), "a space is missing behind the dash"),

@@ -96,7 +96,7 @@ def test_all_praise_of_a_week_names_what_was_done_and_what_was_aimed_at() -> Non
 
 def test_a_move_that_takes_the_next_rung_says_what_is_harder_about_it() -> None:
     words, seen = the_catalog().words["knee-pain", "en"].find("plan.harder"), set[str]()
-    for life in population()[:60]:
+    for life in population()[:90]:
         for each in life.strength:
             for item in (item for item in each.plan.items if item.stepped and item.form != SEATED):
                 action = ShowExercise(each.day.date, item.exercise)

@@ -97,7 +97,7 @@ def test_a_template_that_reaches_out_or_runs_away_is_refused(tmp_path: Path, tra
     (tmp_path / "labels.yaml").write_text(f"begin: {_quoted(trap if place == 'a label' else 'Begin')}\n")
     faults: list[Fault] = []
     labels = Document(tmp_path / "labels.yaml", tmp_path, faults)
-    book = Wordbook([tmp_path], tmp_path, {"labels": (labels,)}, faults)
+    book = Wordbook([tmp_path, tmp_path], tmp_path, {"labels": (labels,)}, faults)
 
     faults += template_faults(book)
 
