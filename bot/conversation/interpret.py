@@ -154,7 +154,7 @@ class Conversation:
             return context.reply(*told)
         if isinstance(meant, typed_answers.Tapped | typed_answers.Sign):
             reaction = self._answer_to(context, meant)
-            return replace(reaction, messages=(*told, *reaction.messages))
+            return replace(reaction, messages=(*told, *information.beside(worry, reaction.messages)))
         screen = self.screen(context) if asked else None
         return context.reply(*told, *((screen,) if screen else ()))
 

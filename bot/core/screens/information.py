@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -237,6 +237,8 @@ BESIDE_AN_ANSWER = (TOO_OLD, CARRIES, HELPED)
 """Told beside a choice too, which leads to nothing that says as much."""
 LEFT_OUT = (CARRIES, HELPED)
 """With these no session is begun, nor gone on with."""
+NEXT_AFTER_A_TEST = "test/next"
+"""The screen that offers the session of today below the result of a self-test."""
 TO_BE_LOOKED_AT = (NOISE, CARRIES, HELPED, HARD_GOING, WARMTH)
 """Beside these the signs are one tap away."""
 NEED_A_PLAN = (BACK, HARD_GOING, DISPLEASED, UNLIKED, HOW_SHOWN, MUSCLES, NO_SOUND, NO_KIT, HAS_KIT, MORE_TODAY)
@@ -278,6 +280,11 @@ def worried(context: Context, kind: str, *, asked: bool) -> tuple[OutgoingMessag
         buttons.append(Button("labels.set-kit", Ask("kit")))
     buttons += [] if kind == TOO_OLD or asked else [*newest_buttons(context)]
     return (_sentence(context, kind, *_each_once(*buttons), about=about),)
+
+
+def beside(kind: str, messages: Sequence[OutgoingMessage]) -> tuple[OutgoingMessage, ...]:
+    """What follows the sentence about a worry; no session is offered where it is to be left out."""
+    return tuple(each for each in messages if kind not in LEFT_OUT or each.template != NEXT_AFTER_A_TEST)
 
 
 def _sentence(context: Context, kind: str, *buttons: Button, about: str = "") -> OutgoingMessage:

@@ -945,8 +945,8 @@ def worry(text: str, vocabulary: Vocabulary, meant: Meaning) -> str:
 
 
 def goes_on_in_spite(worry: str, meant: Meaning) -> bool:
-    """Whether what is meant would begin or go on with a session or a test that a worry tells to leave out."""
-    session = (GetDown, HowIsIt, HowIsItFromPlan, ShowExercise, SetDone, Reply)
+    """Whether what is meant would begin or go on with a session that a worry tells to leave out."""
+    session = (GetDown, HowIsIt, HowIsItFromPlan, ShowExercise, SetDone)
     return worry in information.LEFT_OUT and isinstance(meant, Tapped) and isinstance(meant.action, session)
 
 
