@@ -84,7 +84,7 @@ KINDS = (
         {"age": "50-59", "pain": 3, "activities": ("long-standing",), "knee": "left", "way": "kneel-free"},
     ),
     Kind(
-        "40, no load on the leg, no side lying",
+        "40, an operation of late: no move on the feet or knees, none on the side",
         {"age": "40-49", "pain": 3, "activities": ("walking",), "knee": "right"},
         limits=("no-load", "no-side-lying"),
     ),
