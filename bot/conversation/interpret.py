@@ -36,7 +36,10 @@ from bot.core.screens import (
     sources,
     test_flow,
     typed_answers,
+    typed_commands,
+    typed_meaning,
     typed_places,
+    typed_worries,
 )
 from bot.core.screens.dispatch import COMMANDS, Command
 from bot.core.screens.typed_values import SeveralNumbers
@@ -117,7 +120,7 @@ class Conversation:
             renderer = self._renderer_of(context)
             text = self._rightly_spelled(context)
             wants = wishes.wants_to_stop(text, renderer.vocabulary)
-            named = "unsubscribe" if wants else typed_answers.command(text, renderer.vocabulary)
+            named = "unsubscribe" if wants else typed_commands.command(text, renderer.vocabulary)
             decide = COMMANDS[named] if named else decide
         sign = wishes.names_a_sign(context.text, self._renderer_of(context).vocabulary.signs)
         if decide in NEED_NO_NOTES and not sign:
@@ -136,10 +139,10 @@ class Conversation:
             taken_back = coach.is_taken_back(context, renderer.vocabulary, never_mind, week)
             return enrollment.keep(context) if taken_back else self.to_coach(context)
         meant = self._meaning(context)
-        if isinstance(meant, typed_answers.SmallTalk | typed_answers.Commanded) and self._is_town_first(context):
-            meant = typed_answers.Placed(context.text)
+        if isinstance(meant, typed_meaning.SmallTalk | typed_meaning.Commanded) and self._is_town_first(context):
+            meant = typed_meaning.Placed(context.text)
         forms = dict.fromkeys((context.text, self._rightly_spelled(context)))
-        worries = (typed_answers.worry(each, self._renderer_of(context).vocabulary, meant) for each in forms)
+        worries = (typed_worries.worry(each, self._renderer_of(context).vocabulary, meant) for each in forms)
         worry = next(filter(None, worries), "")
         asked = typed_answers.is_asked(context)
         if worry == information.WHEN_NEXT and (status := enrollment.when_next(context)) is not None:
@@ -150,46 +153,46 @@ class Conversation:
             return reaction
         if not worry or (told := information.worried(context, worry, asked=asked)) is None:
             return self._answer_to(context, meant)
-        if typed_answers.goes_on_in_spite(worry, meant):
+        if typed_worries.goes_on_in_spite(worry, meant):
             return context.reply(*told)
-        if isinstance(meant, typed_answers.Tapped | typed_answers.Sign):
+        if isinstance(meant, typed_meaning.Tapped | typed_meaning.Sign):
             reaction = self._answer_to(context, meant)
             return replace(reaction, messages=(*told, *information.beside(worry, reaction.messages)))
         screen = self.screen(context) if asked else None
         return context.reply(*told, *((screen,) if screen else ()))
 
-    def _urged(self, context: Context, meant: typed_answers.Meaning) -> Reaction | None:
+    def _urged(self, context: Context, meant: typed_meaning.Meaning) -> Reaction | None:
         """What is said to whoever has to be seen, or to call, and speaks of that; None where nothing of it holds."""
         renderer = self._renderer_of(context)
         text = typed_answers.rightly_spelled(context, renderer.vocabulary, renderer.language.weekdays).text
-        kind = typed_answers.urged(text, renderer.vocabulary, meant)
+        kind = typed_worries.urged(text, renderer.vocabulary, meant)
         told = information.urged(context, kind) if kind else None
-        if told is None or (isinstance(meant, typed_answers.Tapped) and not isinstance(meant.action, CheckAgain)):
+        if told is None or (isinstance(meant, typed_meaning.Tapped) and not isinstance(meant.action, CheckAgain)):
             return None
-        if isinstance(meant, typed_answers.Sign):
+        if isinstance(meant, typed_meaning.Sign):
             reaction = self._answer_to(context, meant)
             return replace(reaction, messages=(told[0], *reaction.messages))
         return information.in_care(context, named=False) if kind == information.CALLED else context.reply(*told)
 
-    def _answer_to(self, context: Context, meant: typed_answers.Meaning) -> Reaction:
+    def _answer_to(self, context: Context, meant: typed_meaning.Meaning) -> Reaction:
         match meant:
-            case typed_answers.Sign(listed=True):
-                asks = typed_answers.asks_it(context.text, self._renderer_of(context).vocabulary)
+            case typed_meaning.Sign(listed=True):
+                asks = typed_worries.asks_it(context.text, self._renderer_of(context).vocabulary)
                 return self._asked_again(context, plain("safety/listed", {"asks": asks}))
-            case typed_answers.Sign() | typed_answers.InCare() | typed_answers.Stop():
+            case typed_meaning.Sign() | typed_meaning.InCare() | typed_meaning.Stop():
                 return _heard(context, meant)
-            case typed_answers.Tapped(action):
+            case typed_meaning.Tapped(action):
                 return self._which(context, self._acted(context, action))
-            case typed_answers.Commanded("help") if information.is_held(context):
+            case typed_meaning.Commanded("help") if information.is_held(context):
                 return coach.not_understood(context)
-            case typed_answers.Commanded("settings") if (setting := self._setting_meant(context)) is not None:
+            case typed_meaning.Commanded("settings") if (setting := self._setting_meant(context)) is not None:
                 return setting
-            case typed_answers.Commanded(name):
+            case typed_meaning.Commanded(name):
                 told = COMMANDS[name](context)
                 return information.with_way_on(context, told) if COMMANDS[name] in NEED_NO_NOTES else told
-            case typed_answers.Unknown(asks=True) if information.is_consent_asked(context):
+            case typed_meaning.Unknown(asks=True) if information.is_consent_asked(context):
                 return information.with_way_on(context, information.privacy(context))
-            case typed_answers.Placed(name, otherwise):
+            case typed_meaning.Placed(name, otherwise):
                 if self._speaks_of_sharing(context):
                     return self._asked_again(context, plain("profile/no-location"))  # a phone that sends it as a text
                 if otherwise is not None and not zones.is_one(name, self._places):
@@ -199,29 +202,29 @@ class Conversation:
                 return self._asked_again(
                     context, plain("information/several-numbers", {"numbers": [f"{each:g}" for each in values]})
                 )
-            case typed_answers.NoAnswer(why=information.COMES_NEXT):
+            case typed_meaning.NoAnswer(why=information.COMES_NEXT):
                 return test_flow.whether_it_comes_next(context)
-            case typed_answers.NoAnswer(why=information.SOFT_NO) if (screen := self.screen(context)) is not None:
+            case typed_meaning.NoAnswer(why=information.SOFT_NO) if (screen := self.screen(context)) is not None:
                 return information.sure_of_it(context, screen)
-            case typed_answers.NoAnswer(why=information.TERM, term=term):
+            case typed_meaning.NoAnswer(why=information.TERM, term=term):
                 return self._asked_again(context, plain("information/term", {"term": term}))
-            case typed_answers.TakenBack(action):
+            case typed_meaning.TakenBack(action):
                 before, why = self._acted(context, action), information.TAKEN_BACK
                 return replace(before, messages=(information.unread(context, False, why=why), *before.messages))
-            case typed_answers.NoAnswer() as unread:
+            case typed_meaning.NoAnswer() as unread:
                 return self._unread(context, unread)
-            case typed_answers.SmallTalk(kind):
+            case typed_meaning.SmallTalk(kind):
                 asked = self.screen(context) if typed_answers.is_asked(context) else None
                 return information.small_talk(context, kind, asked)
-            case typed_answers.TooMuch():
+            case typed_meaning.TooMuch():
                 return barrier.too_much(context) or coach.not_understood(context)
-            case typed_answers.Corrected(values):
+            case typed_meaning.Corrected(values):
                 return rating.corrected(context, values)
-            case typed_answers.InPart():
+            case typed_meaning.InPart():
                 return barrier.in_part(context) or coach.not_understood(context)
-            case typed_answers.AtAnotherTime(at):
-                return session.at_another_time(context, at) or coach.not_understood(context, typed_answers.Unknown())
-            case typed_answers.Unknown() as unknown:
+            case typed_meaning.AtAnotherTime(at):
+                return session.at_another_time(context, at) or coach.not_understood(context, typed_meaning.Unknown())
+            case typed_meaning.Unknown() as unknown:
                 if (place := self._place_told(context)) is not None:
                     return place
                 return coach.not_understood(context, unknown)
@@ -238,7 +241,7 @@ class Conversation:
         shown = Shown(context.now, self._renderer_of(context).render(told.messages[-1]).meant)
         there = replace(context, subscriber=replace(known, shown=shown, showing=""))
         match self._meaning(there):
-            case typed_answers.Tapped(Ask() as action):
+            case typed_meaning.Tapped(Ask() as action):
                 return self._acted(context, action)
         return None
 
@@ -249,7 +252,7 @@ class Conversation:
 
     def _is_town_first(self, context: Context) -> bool:
         vocabulary, text = self._renderer_of(context).vocabulary, context.text
-        named = typed_answers.command(text, vocabulary)
+        named = typed_commands.command(text, vocabulary)
         large, known = self._places.is_large(text), zones.may_be_one(text, self._places)
         return typed_places.is_town_first(context, vocabulary, named, large=large, known=known)
 
@@ -261,7 +264,7 @@ class Conversation:
         shown = Shown(context.now, self._renderer_of(context).render(asked).meant)
         there = replace(context, subscriber=replace(known, shown=shown, showing=pack(asked.again)))
         match self._meaning(there):
-            case typed_answers.Tapped(Reply(value=sign) as action) if sign in asked.values["signs"]:
+            case typed_meaning.Tapped(Reply(value=sign) as action) if sign in asked.values["signs"]:
                 if not typed_answers.tells_which(context, action, self._renderer_of(context).vocabulary):
                     return reaction
                 name = safety.name_of(action.question.removesuffix(safety.WHICH), str(sign))
@@ -296,9 +299,9 @@ class Conversation:
         Of what went to the coach it is said that the change does not. No command but that to stop is obeyed.
         """
         match self._meaning(typed_answers.unasked(context)):
-            case typed_answers.Sign(ending_life=False, of_another=False, grave=False) if self._is_a_yes(context):
+            case typed_meaning.Sign(ending_life=False, of_another=False, grave=False) if self._is_a_yes(context):
                 return self.typed(context)
-            case typed_answers.Sign() | typed_answers.InCare() | typed_answers.Stop() as meant:
+            case typed_meaning.Sign() | typed_meaning.InCare() | typed_meaning.Stop() as meant:
                 return self.typed(context) if coach.is_written_to(context) else _heard(context, meant)
         if coach.was_passed_on(context):
             return coach.edited(context)
@@ -307,7 +310,7 @@ class Conversation:
     def _is_a_yes(self, context: Context) -> bool:
         """Whether the screen they look at asks about just the signs that they name."""
         match self._meaning(context):
-            case typed_answers.Tapped(Reply(value=safety.YES)):
+            case typed_meaning.Tapped(Reply(value=safety.YES)):
                 return not coach.is_written_to(context)
         return False
 
@@ -317,7 +320,7 @@ class Conversation:
         Where the next message is meant for the coach, they are.
         """
         match self._meaning(typed_answers.unasked(context)):
-            case typed_answers.Sign(ending_life, grave=grave):
+            case typed_meaning.Sign(ending_life, grave=grave):
                 return information.sign_named(context, ending_life=ending_life, grave=grave)
         if coach.is_written_to(context):
             return coach.pass_on(context, AskCoach(context.message))
@@ -327,15 +330,15 @@ class Conversation:
         """Something without words of its own; in those of a poll or a list a sign of danger is heard."""
         if context.text:
             match self._meaning(typed_answers.unasked(context)):
-                case typed_answers.Sign(listed=False) | typed_answers.InCare() as meant:
+                case typed_meaning.Sign(listed=False) | typed_meaning.InCare() as meant:
                     return _heard(context, meant)
         return coach.not_text(context)
 
-    def _meaning(self, context: Context) -> typed_answers.Meaning:
+    def _meaning(self, context: Context) -> typed_meaning.Meaning:
         renderer = self._renderer_of(context)
         return typed_answers.meaning(context, renderer.vocabulary, renderer.language.weekdays)
 
-    def _unread(self, context: Context, read: typed_answers.NoAnswer) -> Reaction:
+    def _unread(self, context: Context, read: typed_meaning.NoAnswer) -> Reaction:
         """The question once more, after words that answer nothing: its answers, where what it has them do is done."""
         said = information.unread(context, read.asks, read.scale, read.why)
         reaction = self._asked_again(context, said)
@@ -374,16 +377,16 @@ def _briefly(text: str) -> str:
     return said if len(said) <= LONGEST_SAID_BACK else ""
 
 
-def _heard(context: Context, meant: typed_answers.Sign | typed_answers.InCare | typed_answers.Stop) -> Reaction:
+def _heard(context: Context, meant: typed_meaning.Sign | typed_meaning.InCare | typed_meaning.Stop) -> Reaction:
     """What comes before all else, wherever it is said."""
     match meant:
-        case typed_answers.Sign(ending_life, of_another, animal, grave=grave):
+        case typed_meaning.Sign(ending_life, of_another, animal, grave=grave):
             return information.sign_named(
                 context, ending_life=ending_life, of_another=of_another, animal=animal, grave=grave
             )
-        case typed_answers.InCare(named):
+        case typed_meaning.InCare(named):
             return information.in_care(context, named=named)
-        case typed_answers.Stop():
+        case typed_meaning.Stop():
             return enrollment.unsubscribe(context)
 
 

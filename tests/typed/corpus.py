@@ -17,7 +17,7 @@ from bot.core.model import callback_data as tap
 from bot.core.model.callback_data import Action, Outdated, pack, parse
 from bot.core.model.context import Context
 from bot.core.model.subscriber import State, Subscriber
-from bot.core.screens import coach, questionnaire, typed_answers
+from bot.core.screens import coach, questionnaire, typed_answers, typed_meaning
 from bot.core.screens.dispatch import tapped
 from tests.typed.standing import Stand, standing, the_conversation, the_renderer
 
@@ -92,23 +92,23 @@ def read(line: Line) -> str:
     except OutOfRange:
         return QUIET
     match found:
-        case typed_answers.Sign(of_another=of_another):
+        case typed_meaning.Sign(of_another=of_another):
             return "another" if of_another else "danger"
-        case typed_answers.InCare():
+        case typed_meaning.InCare():
             return IN_CARE
         case _ if line.kind == "forward":
             return QUIET
-        case typed_answers.Stop():
+        case typed_meaning.Stop():
             return "stop"
         case _ if line.kind == "edit":
             return QUIET
-        case typed_answers.Tapped(action):
+        case typed_meaning.Tapped(action):
             return f"tap:{pack(action)}" if _is_taken(line.screen, action) else QUIET
-        case typed_answers.TakenBack(action):
+        case typed_meaning.TakenBack(action):
             return f"tap:{pack(action)}"
-        case typed_answers.Commanded(name):
+        case typed_meaning.Commanded(name):
             return f"command:{name}"
-        case typed_answers.Placed(otherwise=otherwise):
+        case typed_meaning.Placed(otherwise=otherwise):
             shown = [m.again for m in the_conversation().typed(context).messages if m.again]
             zone = next((each.zone for each in shown if isinstance(each, tap.ConfirmZone)), None)
             if zone is None and otherwise is not None:

@@ -14,7 +14,7 @@ from bot.core.assessment.selftest import OutOfRange
 from bot.core.model.callback_data import GoOn, Reply, Tell
 from bot.core.model.letter import LetterKind
 from bot.core.model.message import Reaction
-from bot.core.screens import typed_answers
+from bot.core.screens import typed_answers, typed_meaning
 from bot.core.screens.dispatch import tapped
 from bot.core.screens.typed_values import SeveralNumbers
 from bot.core.typed.fold import phrases, words
@@ -38,7 +38,7 @@ signs = st.deferred(
 pairs = st.deferred(lambda: st.sampled_from(the_renderer().vocabulary.signs.pairs))
 
 
-def _meaning(screen: str, text: str) -> typed_answers.Meaning:
+def _meaning(screen: str, text: str) -> typed_meaning.Meaning:
     words = the_renderer()
     return typed_answers.meaning(standing(screen).context(text), words.vocabulary, words.language.weekdays)
 
@@ -47,26 +47,26 @@ def _meaning(screen: str, text: str) -> typed_answers.Meaning:
 @given(screens, st.text("bcfgk .,!\n", max_size=40), st.sampled_from(["chest pain", "I fainted", "want to die"]))
 def test_danger_is_heard(screen: str, before: str, sign: str) -> None:
     found = _meaning(screen, f"{before} ; {sign}")
-    assert found == typed_answers.Sign(ending_life="die" in sign, grave="die" not in sign) or _says_yes(found)
+    assert found == typed_meaning.Sign(ending_life="die" in sign, grave="die" not in sign) or _says_yes(found)
 
 
 @few
 @given(screens, signs)
 def test_a_sign_in_whatever_words_is_heard_whatever_is_asked(screen: str, sign: str) -> None:
     found = _meaning(screen, sign)
-    assert isinstance(found, typed_answers.Sign) or _says_yes(found) or _is_the_worst(found)
+    assert isinstance(found, typed_meaning.Sign) or _says_yes(found) or _is_the_worst(found)
 
 
-def _says_yes(found: typed_answers.Meaning) -> bool:
+def _says_yes(found: typed_meaning.Meaning) -> bool:
     """Or which of the signs it is, where that is asked."""
-    if not isinstance(found, typed_answers.Tapped) or not isinstance(found.action, Reply):
+    if not isinstance(found, typed_meaning.Tapped) or not isinstance(found.action, Reply):
         return False
     return found.action.value == safety.YES or found.action.question.endswith(safety.WHICH)
 
 
-def _is_the_worst(found: typed_answers.Meaning) -> bool:
+def _is_the_worst(found: typed_meaning.Meaning) -> bool:
     """Of pain, which is answered with whom to see."""
-    action = found.action if isinstance(found, typed_answers.Tapped) else None
+    action = found.action if isinstance(found, typed_meaning.Tapped) else None
     return getattr(action, "value", None) in (10, "10") or (isinstance(action, Tell) and action.values == ("10",))
 
 
@@ -87,7 +87,7 @@ def test_two_words_that_are_a_sign_together_are_heard(pair: Pair, data: st.DataO
 @pytest.mark.parametrize("screen", sorted(SCREENS))
 def test_a_wish_to_stop_is_heard(screen: str) -> None:
     for wish in ("STOP", "stop please", "no more messages", "unsubscribe"):
-        assert _meaning(screen, wish) in (typed_answers.Stop(),)
+        assert _meaning(screen, wish) in (typed_meaning.Stop(),)
 
 
 @few
@@ -104,7 +104,7 @@ def test_what_was_not_understood_changes_nothing_and_is_answered(screen: str, te
     assert told
     assert all(told)
     placed = reaction.messages[0].template.startswith("profile/")
-    if isinstance(found, typed_answers.Unknown) and person is not None and not placed:  # a stranger gets none to end
+    if isinstance(found, typed_meaning.Unknown) and person is not None and not placed:  # a stranger gets none to end
         assert ("/subscribe" if screen == "stopped" else "/unsubscribe") in told[0]
 
 
@@ -120,12 +120,12 @@ def test_what_was_not_understood_and_is_meant_for_the_coach_is_passed_on_and_ans
     assert [message.template for message in reaction.messages] == ["coach/passed-on"]
 
 
-def _not_understood(screen: str, text: str) -> tuple[typed_answers.Meaning, Reaction]:
+def _not_understood(screen: str, text: str) -> tuple[typed_meaning.Meaning, Reaction]:
     """What that was read as, and what follows; only where it was not understood."""
-    found: typed_answers.Meaning | None = None
+    found: typed_meaning.Meaning | None = None
     with contextlib.suppress(OutOfRange):
         found = _meaning(screen, text)
-    assume(isinstance(found, (typed_answers.Unknown, typed_answers.NoAnswer, SeveralNumbers)))
+    assume(isinstance(found, (typed_meaning.Unknown, typed_meaning.NoAnswer, SeveralNumbers)))
     assert found is not None
     return found, the_conversation().typed(standing(screen).context(text))
 
@@ -164,7 +164,7 @@ NAMED_BY_THE_LIST = {
 
 @pytest.mark.parametrize("sign", NAMED_BY_THE_LIST)
 def test_a_sign_in_ones_own_words_stands_in_the_list_that_asks_about_it(sign: str) -> None:
-    assert isinstance(_meaning("nothing", sign), typed_answers.Sign)
+    assert isinstance(_meaning("nothing", sign), typed_meaning.Sign)
     asked = standing("nothing").types(sign)
     listed = the_conversation().typed(standing("nothing").context(sign)).messages[-1]
     if listed.template == "safety/call-first":
@@ -225,7 +225,7 @@ def test_a_stranger_who_names_a_sign_is_told_whom_to_call() -> None:
 )
 @pytest.mark.parametrize("screen", ["nothing", "stranger", "reminder"])
 def test_a_sign_of_somebody_else_is_met_with_whom_to_call_and_keeps_nothing(told: str, screen: str) -> None:
-    assert _meaning(screen, told) == typed_answers.Sign(of_another=True, grave="hot" not in told)
+    assert _meaning(screen, told) == typed_meaning.Sign(of_another=True, grave="hot" not in told)
     reaction = the_conversation().typed(standing(screen).context(told))
     (message,) = reaction.messages
     said = the_renderer().render(message)
@@ -263,7 +263,7 @@ def test_what_is_told_first_of_somebody_else_goes_by_how_grave_it_is(told: str, 
 )
 def test_a_sign_of_ones_own_is_heard_beside_somebody_else(told: str) -> None:
     found = _meaning("nothing", told)
-    assert isinstance(found, typed_answers.Sign)
+    assert isinstance(found, typed_meaning.Sign)
     assert not found.of_another
 
 
@@ -280,7 +280,7 @@ def test_a_sign_of_ones_own_is_heard_beside_somebody_else(told: str) -> None:
 )
 def test_a_number_that_was_not_reached_or_is_asked_about_is_not_kept(screen: str, typed: str) -> None:
     found = _meaning(screen, typed)
-    assert not isinstance(found, typed_answers.Tapped) or getattr(found.action, "value", "") == "could-not"
+    assert not isinstance(found, typed_meaning.Tapped) or getattr(found.action, "value", "") == "could-not"
 
 
 def test_what_is_rejected_is_not_chosen() -> None:
@@ -300,7 +300,7 @@ def test_what_is_rejected_is_not_chosen() -> None:
     ],
 )
 def test_what_somebody_tells_in_passing_gets_a_kind_word_and_no_error(told: str, kind: str) -> None:
-    assert _meaning("nothing", told) == typed_answers.SmallTalk(kind)
+    assert _meaning("nothing", told) == typed_meaning.SmallTalk(kind)
 
 
 @few
@@ -311,7 +311,7 @@ def test_nothing_is_good_news_beside_what_hurts(data: st.DataObject) -> None:
     first, then = data.draw(st.sampled_from(pair.first)), data.draw(st.sampled_from(pair.then))
     behind = data.draw(st.sampled_from(known.unwell))
     for typed in (f"{first} {then} and now {behind}", f"{behind}, {first} {then}"):
-        assert _meaning("nothing", typed) != typed_answers.SmallTalk("glad")
+        assert _meaning("nothing", typed) != typed_meaning.SmallTalk("glad")
 
 
 @few
@@ -320,8 +320,8 @@ def test_words_of_politeness_alone_are_never_smiled_at(data: st.DataObject, end:
     polite = st.lists(st.sampled_from(the_renderer().vocabulary.polite), min_size=1, max_size=3)
     typed = " ".join(data.draw(polite)) + end
     assume(words(typed))
-    assert _meaning("nothing", typed) != typed_answers.SmallTalk("smile")
+    assert _meaning("nothing", typed) != typed_meaning.SmallTalk("smile")
 
 
 def test_what_is_told_with_a_but_is_not_taken_for_good_news() -> None:
-    assert not isinstance(_meaning("nothing", "walking went fine but my knee hurts"), typed_answers.SmallTalk)
+    assert not isinstance(_meaning("nothing", "walking went fine but my knee hurts"), typed_meaning.SmallTalk)

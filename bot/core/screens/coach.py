@@ -12,7 +12,7 @@ from bot.core.model.context import Context
 from bot.core.model.letter import LETTERS_KEPT, Letter, LetterKind, letter_with
 from bot.core.model.message import Button, OutgoingMessage, Reaction, plain
 from bot.core.model.subscriber import Subscriber
-from bot.core.screens import consent, enrollment, information, typed_answers
+from bot.core.screens import consent, enrollment, information, typed_answers, typed_meaning
 from bot.core.typed.fold import is_one_of
 from bot.core.typed.vocabulary import Vocabulary
 
@@ -109,14 +109,14 @@ def is_taken_back(context: Context, vocabulary: Vocabulary, label: str, week: Se
     return any(is_one_of(each, never_mind, vocabulary.polite) for each in (context.text, rightly))
 
 
-def not_understood(context: Context, read: typed_answers.Unknown | None = None) -> Reaction:
+def not_understood(context: Context, read: typed_meaning.Unknown | None = None) -> Reaction:
     """What can be done from here, after words that mean nothing; a coach may read them.
 
     Below the undo of a stop no messages come, whatever was meant.
     """
     if isinstance(typed_answers.open_question(context), Unsubscribe):
         return enrollment.unsubscribe(context)
-    read = read or typed_answers.Unknown()
+    read = read or typed_meaning.Unknown()
     told = information.not_understood(context, asks=read.asks, sore=read.sore, counts=read.counts)
     return _with_offer(context, told)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
-from itertools import chain
 
 from bot.core.assessment import safety
 from bot.core.model import callback_data
@@ -59,6 +58,24 @@ from bot.core.screens.typed_buttons import (
     whole_phrase,
     wishes_to_skip,
 )
+from bot.core.screens.typed_commands import command
+from bot.core.screens.typed_meaning import (
+    AtAnotherTime,
+    Commanded,
+    Corrected,
+    InCare,
+    InPart,
+    Meaning,
+    NoAnswer,
+    Placed,
+    Sign,
+    SmallTalk,
+    Stop,
+    TakenBack,
+    Tapped,
+    TooMuch,
+    Unknown,
+)
 from bot.core.screens.typed_near import near_an_answer
 from bot.core.screens.typed_places import after_taking_back, before_a_but, behind_a_no, place_in
 from bot.core.screens.typed_values import (
@@ -71,13 +88,13 @@ from bot.core.screens.typed_values import (
     of_the_side_asked,
     tells_of_the_worst,
 )
+from bot.core.screens.typed_worries import asks_before_an_answer, asks_it
 from bot.core.typed import wishes
 from bot.core.typed.clock import clock, clock_within, window
 from bot.core.typed.fold import (
     CLAUSES,
     MOST_PARTS,
     all_words,
-    folded,
     is_one_of,
     parts,
     phrases,
@@ -94,8 +111,6 @@ from bot.core.typed.remarks import (
     NO_MORE,
     SAD,
     UNEASY,
-    by_phrase,
-    command_phrases,
     says_a_count,
     says_a_number,
     small_talk,
@@ -118,8 +133,8 @@ FEW = 3
 """Words of a text of which one may stand for a command before longer phrases are looked for."""
 
 
-MORE_TODAY, PAUSE, PROGRESS = "today", "pause", "progress"
-"""The commands that show the session of today, offer a break, and show how it went."""
+MORE_TODAY, PAUSE = "today", "pause"
+"""The commands that show the session of today, and offer a break."""
 IT_HURTS = "labels.it-hurts"
 SKIP, AS_IT_IS, BACK = "labels.skip", "labels.same-level", "labels.back"
 TO_PUT_OFF = ("labels.later", "labels.done")
@@ -131,14 +146,6 @@ TO_THE_SIGNS = "labels.to-the-signs"
 WAIT, GOODBYE = information.WAIT, "goodbye"
 KEPT, LEFT, NO_SIGN = "kept", "left", "no-sign"
 """Kind words for who wants a plan as it is, or nothing of what is offered, and for who denies signs unasked."""
-QUESTIONS = (
-    *(information.STOPPED, information.ALLOWED, information.HARM, information.FUTURE),
-    *(information.WALKING, information.MOVEMENT, information.WARMTH, information.WHICH_BAND),
-    *(information.CHANGEABLE, information.MORE_TODAY, information.WHEN_NEXT, information.COST),
-)
-"""Worries that are none where nothing is asked."""
-ASKED_BEFORE = (information.WHY_ASKED, information.CHANGEABLE, information.MORE_TODAY)
-"""Questions that choose nothing, whatever words of a button stand in them."""
 ENOUGH, NOT_TODAY = "labels.enough", "labels.not-today"
 """Buttons that end a session half-way, or leave it out, in whose words people also say it where there is none."""
 
@@ -153,136 +160,6 @@ CHOSEN = (Adult, Minor, Agree, Barrier, GoOn, StillWanted, Tell)
 """What the buttons of a question mean that no typed words but theirs answer."""
 ASKING = (Ask, AskAt, RateEffort, RatePain, ItHurts, HowIsIt, HowIsItFromPlan, GetDown)
 """What a screen is made again with when it holds a question that typed words may answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """They name a sign of danger; that of somebody who thinks of ending their life is answered in its own words.
-
-    One `of_another` is somebody else's, perhaps an animal's: what to do then is told, and whether it is not their own
-    is asked. One that is `listed` on the screen they look at is asked about there; for one that is `grave` one calls an
-    ambulance.
-    """
-
-    ending_life: bool = False
-    of_another: bool = False
-    animal: bool = False
-    listed: bool = False
-    grave: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class InCare:
-    """They are in hospital, or help is on its way to them; a sign may be `named` beside it."""
-
-    named: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """They ask for no more messages."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tapped:
-    """They mean what that button means."""
-
-    action: Action
-
-
-@dataclass(frozen=True, slots=True)
-class Commanded:
-    """They stand for a command."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """They may name a place, which is asked for, and where they name none they mean the button of that action."""
-
-    name: str
-    otherwise: Action | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NoAnswer:
-    """They do not answer the question that is open; perhaps they ask one. It may be on a `scale` of that name.
-
-    Why may be told: TOO_SHORT is a no to less time than is asked of, the others a wish not to tell. `term` is the word
-    of which they ask what it means.
-    """
-
-    asks: bool = False
-    scale: str = ""
-    why: str = ""
-    term: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TakenBack:
-    """They say that the answer which led to the open question was none: that one is asked again."""
-
-    action: AskAt
-
-
-@dataclass(frozen=True, slots=True)
-class SmallTalk:
-    """They want no more than a kind word, of that kind."""
-
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class TooMuch:
-    """They say that it is too much, or enough for today."""
-
-
-@dataclass(frozen=True, slots=True)
-class InPart:
-    """They did a part of a session."""
-
-
-@dataclass(frozen=True, slots=True)
-class AtAnotherTime:
-    """They name a time of today, below a reminder or what was put off."""
-
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Corrected:
-    """They take back a score that they gave before, for one of these or another."""
-
-    values: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """Nothing that is known here: perhaps a question, one of them about what hurts, or a number nobody asks for now."""
-
-    asks: bool = False
-    sore: bool = False
-    counts: bool = False
-
-
-Meaning = (
-    Sign
-    | InCare
-    | Stop
-    | Tapped
-    | Commanded
-    | Placed
-    | SeveralNumbers
-    | NoAnswer
-    | TakenBack
-    | SmallTalk
-    | TooMuch
-    | InPart
-    | AtAnotherTime
-    | Corrected
-    | Unknown
-)
 
 
 def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Meaning:
@@ -309,7 +186,7 @@ def meaning(context: Context, vocabulary: Vocabulary, week: Sequence[str]) -> Me
     if shown is not None and (action := whole_label(shown, text, vocabulary)) is not None:
         return Tapped(action)
     asking = isinstance(question, ASKING)
-    if _asks_before_an_answer(text, vocabulary):
+    if asks_before_an_answer(text, vocabulary):
         why = _of_signs(context, question, True, vocabulary) if question is not None and asking else ""
         return NoAnswer(True, why=why) if asking else Unknown(True)
     asked = isinstance(question, ASKING) or (question is not None and _is_place_asked(context))
@@ -748,18 +625,6 @@ def _leaves_a_setting(shown: Shown | None, text: str, vocabulary: Vocabulary) ->
     return found if isinstance(found, ShowSettings) and is_one_of(text, vocabulary.leaving, vocabulary.polite) else None
 
 
-def _asks_before_an_answer(text: str, vocabulary: Vocabulary) -> bool:
-    """Whether a text asks what has to be told before anything is chosen: "can I do more than that?"."""
-    kinds = (kind for kind in ASKED_BEFORE if _tells_worry(text, kind, vocabulary))
-    short = len(words(text)) <= LONGEST_TOLD
-    return short and any(kind not in QUESTIONS or asks_it(text, vocabulary) for kind in kinds)
-
-
-def _tells_worry(text: str, kind: str, vocabulary: Vocabulary) -> bool:
-    """Whether a phrase of a worry stands in a text."""
-    return phrases(vocabulary.worries.get(kind, ())).are_in(words(text))
-
-
 def _is_in_care(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a part of a text says of its writer, and does not ask, that they are where help is, or that it comes."""
     if text.rstrip().endswith("?") or begins(words(text), vocabulary.asking):
@@ -921,84 +786,6 @@ def _scale_of(context: Context, question: Action | None, known: Vocabulary) -> s
     return ""
 
 
-def worry(text: str, vocabulary: Vocabulary, meant: Meaning) -> str:
-    """The kind of a worry that a text tells, which is answered before what it means.
-
-    Empty where it tells none, and where what is meant has an answer of its own to it: beside a choice only what needs
-    more than where the choice leads. Of a sign in so many words it is told what it needs before the signs are asked.
-    """
-    if isinstance(meant, Sign):
-        return _needs(meant, text, vocabulary)
-    if not isinstance(meant, Tapped | NoAnswer | Unknown | Commanded) or _is_obeyed(meant):
-        return ""
-    signs = vocabulary.signs
-    told = (kind for kind in vocabulary.worries if _tells_worry(text, kind, vocabulary))
-    paired = (k for k, pairs in vocabulary.worries_paired.items() if wishes.names_a_pair(text, pairs, signs))
-    asks = asks_it(text, vocabulary)
-    kinds = [each for each in chain(told, paired) if asks or each not in QUESTIONS]
-    if information.BESIDE_A_YES in kinds[:1]:
-        return kinds[0] if _only_changes_a_plan(meant, vocabulary) else ""
-    chosen = isinstance(meant, Tapped)
-    if isinstance(meant, Tapped) and getattr(meant.action, "value", "") == safety.YES:
-        return ""
-    return next((each for each in kinds if not chosen or each in information.BESIDE_AN_ANSWER), "")
-
-
-def goes_on_in_spite(worry: str, meant: Meaning) -> bool:
-    """Whether what is meant would begin or go on with a session that a worry tells to leave out."""
-    session = (GetDown, HowIsIt, HowIsItFromPlan, ShowExercise, SetDone)
-    return worry in information.LEFT_OUT and isinstance(meant, Tapped) and isinstance(meant.action, session)
-
-
-def _is_obeyed(meant: Meaning) -> bool:
-    """Whether it is a command that shows just what is asked for: "show me how I did so far"."""
-    return isinstance(meant, Commanded) and meant.name == PROGRESS
-
-
-def _only_changes_a_plan(meant: Meaning, vocabulary: Vocabulary) -> bool:
-    """Whether that is a yes to signs of the past, and not to how an injury came about."""
-    match meant:
-        case Tapped(Reply(question=asked, value=safety.YES)):
-            return asked in vocabulary.conditions and asked not in vocabulary.came_about
-    return False
-
-
-def _needs(sign: Sign, text: str, vocabulary: Vocabulary) -> str:
-    """What a sign needs that is told of oneself and of now, in words that leave nothing to ask about; else empty."""
-    if sign != Sign() or phrases((*vocabulary.long_ago, *vocabulary.doubts)).are_in(words(text)):
-        return ""
-    clauses = [each for each in CLAUSES.split(text) if words(each)]
-    asked = [each for each in clauses if asks_it(each, vocabulary)]
-    text = ", ".join(each for each in clauses if each not in asked)
-    told = [
-        kind
-        for kind in information.BEFORE_A_SIGN
-        if wishes.names_a_pair(text, vocabulary.worries_paired.get(kind, ()), vocabulary.signs)
-    ]
-    return next(iter(told), "")
-
-
-def urged(text: str, vocabulary: Vocabulary, meant: Meaning) -> str:
-    """What whoever has to be seen, or to call, says to that, by its kind; empty where it is something else."""
-    if not isinstance(meant, Sign | NoAnswer | Unknown | SmallTalk | Commanded | TooMuch | Tapped):
-        return ""
-    if isinstance(meant, Sign) and meant not in (Sign(), Sign(grave=True)):
-        return ""
-    if isinstance(meant, SmallTalk) and meant.kind in (SAD, UNEASY):
-        return ""
-    said, signs = words(text), vocabulary.signs
-    paired = (k for k, pairs in vocabulary.urged_paired.items() if wishes.names_a_pair(text, pairs, signs))
-    if found := next(paired, ""):
-        return found
-    for kind, known in vocabulary.urged.items():
-        long = tuple(each for each in known if " " in each)
-        if is_one_of(text, known, vocabulary.polite) or (
-            len(said) <= MOST_FOR_A_COMMAND and phrases(long).are_in(said)
-        ):
-            return kind
-    return ""
-
-
 def behind_a_command(
     context: Context, vocabulary: Vocabulary, week: Sequence[str], *, exists: bool
 ) -> Sign | InCare | Stop | None:
@@ -1033,67 +820,6 @@ def unasked(context: Context) -> Context:
 def is_asked(context: Context) -> bool:
     """Whether a question is open that typed words may answer."""
     return isinstance(open_question(context), ASKING)
-
-
-def command(text: str, vocabulary: Vocabulary, *, idle: bool = True) -> str | None:
-    """The command that a text stands for, with politeness or without; `idle` where no question is open."""
-    said, beside = words(text), vocabulary.aside
-    if not said:
-        signs = by_phrase(vocabulary.commands)
-        return next((name for each, name in signs.items() if {*folded(text)} == {*each}), None)
-    asks = text.rstrip().endswith("?") or bool(phrases(vocabulary.asking).begins(said))
-    last: str | None = None
-    for known in ("commands", "commands_idle") if idle else ("commands",):
-        exact, bare = command_phrases(vocabulary, known)
-        # Of a question no single word is left: "may I start?" is no wish to.
-        left = without(said, beside) if len(said) == 1 or not asks else []
-        # Where a question is open, one word of many is about that: "moves like it should".
-        left = left if idle or len(said) == 1 or len(left) > 1 else []
-        if len(left) == 1 and len(said) > FEW:
-            last, left = last or exact.get(tuple(left)), []  # of many words one says the least
-        for given in map(tuple, (said, without(said, vocabulary.polite), left)):
-            if given and (given in exact or given in bare):
-                return exact.get(given) or bare[given]
-    if len(said) > LONGEST_TOLD:
-        return None
-    if len(said) > MOST_FOR_A_COMMAND:
-        told = [each for each in CLAUSES.split(text) if len(words(each)) <= MOST_FOR_A_COMMAND]
-        named = {name for each in told if (name := _paired(each, vocabulary)) is not None}
-        return named.pop() if len(named) == 1 else None
-    if (name := _paired(text, vocabulary)) is not None:
-        return name
-    if (name := _within(said, vocabulary)) is not None:
-        return name
-    clauses = [words(each) for each in CLAUSES.split(text)]
-    found = {name for each in clauses if (name := _within(each, vocabulary)) is not None} if len(clauses) > 1 else ()
-    return next(iter(found)) if len(found) == 1 else last
-
-
-def _paired(text: str, vocabulary: Vocabulary) -> str | None:
-    """The one command that two words apart stand for."""
-    known = vocabulary.commands_paired.items()
-    found = {name for name, pairs in known if wishes.names_a_pair(text, pairs, vocabulary.signs)}
-    return found.pop() if len(found) == 1 else None
-
-
-def _within(said: Sequence[str], vocabulary: Vocabulary) -> str | None:
-    """The command that stands in a text or a part of it, where nothing beside it says the opposite."""
-    exact, bare = command_phrases(vocabulary, "commands_within")
-    return _standing_in(said, exact, vocabulary) or _standing_in(without(said, vocabulary.aside), bare, vocabulary)
-
-
-def _standing_in(said: Sequence[str], known: Mapping[tuple[str, ...], str], vocabulary: Vocabulary) -> str | None:
-    """The command of the longest phrase that stands in a text; None where several do, or another word denies it."""
-    against = single(vocabulary.negations)
-    for length in range(min(len(said), max(map(len, known), default=0)), 0, -1):
-        spans = [
-            (tuple(said[start : start + length]), {*said[:start], *said[start + length :]})
-            for start in range(len(said) - length + 1)
-        ]
-        if standing := [(known[each], beside) for each, beside in spans if each in known]:
-            found = {name for name, beside in standing if not against & beside}
-            return found.pop() if len(found) == 1 and len({name for name, _ in standing}) == 1 else None
-    return None
 
 
 def _it_hurts(shown: Shown | None, text: str, vocabulary: Vocabulary) -> Action | None:
@@ -1137,19 +863,6 @@ def _is_in_part(text: str, vocabulary: Vocabulary) -> bool:
         return True
     against = single(vocabulary.unwell) | single(vocabulary.all)
     return any(wishes.stands_paired(said, pair, against) for pair in vocabulary.in_part)
-
-
-def asks_it(text: str, vocabulary: Vocabulary) -> bool:
-    """Whether a text, or a clause of it, asks something: "sore from yesterday, is it ok to do it"."""
-    if text.rstrip().endswith("?"):
-        return True
-    asking = single(vocabulary.asking) - single(vocabulary.connectives)  # "when the kids are at school" tells
-    clauses = [without(words(each), vocabulary.polite) or words(each) for each in CLAUSES.split(text)]
-    turned = single(vocabulary.negations)  # "could not take a step" asks nothing
-    return any(
-        each and (each[0] in asking or (len(each) > 2 and begins(each, vocabulary.inverted) and each[1] not in turned))
-        for each in clauses
-    )
 
 
 def _is_a_rating(text: str, vocabulary: Vocabulary) -> bool:
