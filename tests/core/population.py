@@ -19,7 +19,8 @@ from bot.core.schedule.plan import Plan, plan
 from tests.conftest import the_catalog
 from tests.core.people import EVERY_DAY, MONDAY, checked, having_said, having_tested, possible, somebody
 
-PEOPLE = int(os.environ.get("PEOPLE", "200"))
+DAILY = 200
+PEOPLE = int(os.environ.get("PEOPLE", DAILY))
 """How many there are; a long run asks for thousands."""
 
 FOUND = (
@@ -199,6 +200,11 @@ class _People(Sequence[Life]):
 def population() -> Sequence[Life]:
     """All of them, the same ones in each run."""
     return _People()
+
+
+def some_of_them(step: int) -> Sequence[Life]:
+    """Each so-manieth of the daily ones; of fewer, and of the thousands of the long runs, everybody."""
+    return population()[::step] if PEOPLE == DAILY else population()
 
 
 def strength_days() -> Iterator[tuple[Life, Lived]]:

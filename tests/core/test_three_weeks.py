@@ -37,7 +37,7 @@ from bot.core.screens import checkin, move, onward, questionnaire
 from bot.core.screens.session import done_screen
 from tests.conftest import the_catalog
 from tests.core.people import EVERY_DAY, MONDAY, all_best, checked, having_said, having_tested, possible, somebody, tap
-from tests.core.population import Lived, everybody_asked, lived, population, strength_days
+from tests.core.population import Lived, everybody_asked, lived, population, some_of_them, strength_days
 from tests.core.population import person as person_of
 
 pytestmark = pytest.mark.xdist_group("population")  # one worker lives their weeks for all
@@ -1098,7 +1098,7 @@ def test_a_swap_of_older_days_leaves_the_thigh_its_place() -> None:
 def test_what_is_offered_instead_takes_the_place_of_a_move_and_of_the_first_one_on_its_ladder() -> None:
     series = everybody_asked()
     on_ladder = {rung.exercise for rung in ladder(THIGH).moves}
-    for life in population():
+    for life in some_of_them(5):
         for each in life.days[::3]:
             for place, item in enumerate(each.plan.items):
                 offered = swaps(series, each.person, each.day, item.exercise)
