@@ -13,7 +13,6 @@ from bot.core.model.callback_data import (
     Action,
     Ask,
     AskCoach,
-    CheckAgain,
     Outdated,
     Reply,
     Tell,
@@ -145,10 +144,8 @@ class Conversation:
         worries = (typed_worries.worry(each, self._renderer_of(context).vocabulary, meant) for each in forms)
         worry = next(filter(None, worries), "")
         asked = typed_answers.is_asked(context)
-        if worry == information.WHEN_NEXT and (status := enrollment.when_next(context)) is not None:
-            return status
-        if worry == information.PERSON and context.subscriber is not None and not information.is_held(context):
-            return coach.ask(context)
+        if (led := coach.led_on(context, worry)) is not None:
+            return led
         if not asked and (reaction := self._urged(context, meant)) is not None:
             return reaction
         if not worry or (told := information.worried(context, worry, asked=asked)) is None:
@@ -163,11 +160,8 @@ class Conversation:
 
     def _urged(self, context: Context, meant: typed_meaning.Meaning) -> Reaction | None:
         """What is said to whoever has to be seen, or to call, and speaks of that; None where nothing of it holds."""
-        renderer = self._renderer_of(context)
-        text = typed_answers.rightly_spelled(context, renderer.vocabulary, renderer.language.weekdays).text
-        kind = typed_worries.urged(text, renderer.vocabulary, meant)
-        told = information.urged(context, kind) if kind else None
-        if told is None or (isinstance(meant, typed_meaning.Tapped) and not isinstance(meant.action, CheckAgain)):
+        kind = typed_worries.urged(self._rightly_spelled(context), self._renderer_of(context).vocabulary, meant)
+        if not kind or (told := information.urged(context, kind)) is None:
             return None
         if isinstance(meant, typed_meaning.Sign):
             reaction = self._answer_to(context, meant)

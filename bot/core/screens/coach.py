@@ -109,6 +109,15 @@ def is_taken_back(context: Context, vocabulary: Vocabulary, label: str, week: Se
     return any(is_one_of(each, never_mind, vocabulary.polite) for each in (context.text, rightly))
 
 
+def led_on(context: Context, worry: str) -> Reaction | None:
+    """What is shown at once to who asks when the next message comes, or for a person; None for any other worry."""
+    if worry == information.WHEN_NEXT:
+        return enrollment.when_next(context)
+    if worry == information.PERSON and context.subscriber is not None and not information.is_held(context):
+        return ask(context)
+    return None
+
+
 def not_understood(context: Context, read: typed_meaning.Unknown | None = None) -> Reaction:
     """What can be done from here, after words that mean nothing; a coach may read them.
 

@@ -6,6 +6,7 @@ from itertools import chain
 
 from bot.core.assessment import safety
 from bot.core.model.callback_data import (
+    CheckAgain,
     GetDown,
     HowIsIt,
     HowIsItFromPlan,
@@ -116,6 +117,8 @@ def _needs(sign: Sign, text: str, vocabulary: Vocabulary) -> str:
 def urged(text: str, vocabulary: Vocabulary, meant: Meaning) -> str:
     """What whoever has to be seen, or to call, says to that, by its kind; empty where it is something else."""
     if not isinstance(meant, Sign | NoAnswer | Unknown | SmallTalk | Commanded | TooMuch | Tapped):
+        return ""
+    if isinstance(meant, Tapped) and not isinstance(meant.action, CheckAgain):
         return ""
     if isinstance(meant, Sign) and meant not in (Sign(), Sign(grave=True)):
         return ""
